@@ -1,0 +1,47 @@
+# `make help` lists what can be asked of this file.
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test test-fast check format web model lock
+
+PYTHON_BIN := .venv/bin/python
+# Nothing is reported to anybody, and TensorFlow's start-up chatter stays out of the way.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 2
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## Set up, train if there is no model, and start the assistant, the shop page and the desk
+	@$(PYTHON_BIN) -m rasa_project
+
+setup: ## Install what running needs into .venv
+	@deploy/setup
+
+setup-dev: ## Install what testing and checking need into .venv
+	@deploy/setup dev
+
+test: setup-dev ## Set up and run all tests, the ones in a real browser included
+	$(PYTHON_BIN) -m pytest
+
+test-fast: setup-dev ## Run the tests that start no server, no browser and no training
+	$(PYTHON_BIN) -m pytest -m "not slow and not services and not browser"
+
+check: setup-dev ## Lint and type-check Python and TypeScript; the built pages must match their sources
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m mypy
+	deploy/check-web
+
+format: setup-dev ## Format the Python sources
+	$(PYTHON_BIN) -m ruff format .
+	$(PYTHON_BIN) -m ruff check --fix .
+
+web: ## Rebuild the widget and the desk page (needs Node 20)
+	cd rasa_project/web && npm ci && npm run build
+
+model: setup ## Remake the shipped emotion weights from the data sets (EMOTION_DATA_DIR)
+	$(PYTHON_BIN) -m emotion_component train --out emotion_component/weights
+
+lock: ## Resolve the dependencies anew into the lock files (needs uv)
+	uv pip compile pyproject.toml --python-version 3.10 --generate-hashes --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.10 --generate-hashes --no-header -q -o requirements-dev.lock

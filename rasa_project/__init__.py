@@ -1,0 +1,1 @@
+"""What turns a Rasa server into a customer service: channels, the agents' desk and the launcher."""

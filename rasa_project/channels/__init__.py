@@ -1,0 +1,1 @@
+"""Channels that connect customers to a Rasa server."""

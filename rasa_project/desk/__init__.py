@@ -1,0 +1,1 @@
+"""The agent desk: receives handed-over conversations and lets people answer them."""

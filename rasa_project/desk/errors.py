@@ -1,0 +1,28 @@
+"""What can go wrong at the desk, each with a sentence for the person who can act on it."""
+
+from __future__ import annotations
+
+
+class StartError(Exception):
+    """The desk cannot start; the message says why and what to do."""
+
+
+class RequestError(Exception):
+    """A request is not carried out.
+
+    Args:
+        status: HTTP status, 400 to 499.
+        code: Names the situation for programs; the page words it in the agent's language.
+        sentence: Names it for people, in English.
+        **details: What the page needs to word it, such as a name.
+    """
+
+    def __init__(self, status: int, code: str, sentence: str, **details: str | int) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.details = details
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return the body of the answer."""
+        return {"error": str(self), "code": self.code, **self.details}

@@ -1,0 +1,97 @@
+"""Readers of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emotion_component import datasets, labels
+from emotion_component.errors import DataMissingError, RowError
+
+
+def test_a_missing_folder_says_how_to_get_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(datasets.DATA_VARIABLE, "/nowhere")
+    with pytest.raises(DataMissingError, match=r"/nowhere\. Set EMOTION_DATA_DIR to a folder"):
+        datasets.folder()
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "heads"),
+    [
+        ("goemotions/dev.jsonl", "goemotions", {"goemotions", "service"}),
+        ("brighter/zh_dev.jsonl", "brighter", {"brighter", "intensity", "service"}),
+        ("xed/zh.jsonl", "xed", {"plutchik", "service"}),
+        ("xed/en_neutral.jsonl", "xed", {"plutchik", "service"}),
+        ("stc3/en.jsonl", "stc3", {"dissatisfied"}),
+        ("voices/zh_sample.jsonl", "voices", {"service", "intensity", "brighter"}),
+    ],
+)
+def test_each_source_teaches_its_own_heads_with_targets_between_0_and_1(
+    path: str, source: str, heads: set[str]
+) -> None:
+    examples = datasets.read(datasets.folder() / path, source, limit=200)
+    assert {head for example in examples for head in example.targets} == heads
+    values = np.concatenate([target for e in examples for target in e.targets.values()])
+    assert 0 <= values.min() <= values.max() <= 1
+
+
+def test_only_sources_with_a_licence_for_shipped_weights_are_readable() -> None:
+    assert {name: source.licence for name, source in datasets.SOURCES.items()} == {
+        "goemotions": "CC BY 4.0",
+        "brighter": "CC BY 4.0",
+        "xed": "CC BY 4.0",
+        "stc3": "CC BY 4.0",
+        "voices": "CC0",
+    }
+
+
+def test_a_mixed_row_teaches_no_service_label(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "so", "labels": ["joy", "anger"]}\n{"text": "b", "labels": ["joy"]}')
+    mixed, plain = datasets.read(path, "goemotions")
+    assert set(mixed.targets) == {"goemotions"}
+    assert labels.SERVICE_LABELS[int(plain.targets["service"].argmax())] == "joy"
+
+
+def test_the_helpdesk_turns_of_a_dialogue_are_not_dissatisfied(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        '{"id": "7", "frac_dissatisfied": 0.5, "turns": ['
+        '{"sender": "customer", "text": "late"}, {"sender": "helpdesk", "text": "sorry"}]}'
+    )
+    read = datasets.read(path, "stc3")
+    assert [(e.text, float(e.targets["dissatisfied"][0]), e.identity) for e in read] == [
+        ("late", 0.5, "7"),
+        ("sorry", 0.0, "7"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (b"{", "not a JSON object in UTF-8"),
+        (b"\xff\xfe", "not a JSON object in UTF-8"),
+        (b"[1]", "must be a JSON object. Received: list"),
+        (b'{"labels": []}', "needs a string `text`"),
+        (b'{"text": 3, "labels": []}', "needs a string `text`"),
+        (b'{"text": "a"}', "not a row of goemotions: KeyError"),
+        (b'{"text": "a", "labels": ["rage"]}', "unknown label `rage`. Known: admiration"),
+        (b'{"text": "a", "labels": 3}', "not a row of goemotions: TypeError"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_file_and_line(
+    tmp_path: Path, line: bytes, problem: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"text": "a", "labels": ["joy"]}\n\n' + line + b"\n")
+    with pytest.raises(RowError) as raised:
+        datasets.read(path, "goemotions")
+    assert str(raised.value).startswith(f"{path}, line 3: ")
+    assert problem in str(raised.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataMissingError, match=r"No data file at .*none\.jsonl"):
+        datasets.read(tmp_path / "none.jsonl", "xed")

@@ -1,0 +1,103 @@
+"""Scores of a model on a file, and the F1 under them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emotion_component import datasets, labels
+from emotion_component.classifier import EmotionModel
+from emotion_component.corpus import fold
+from emotion_component.errors import ConfigurationError, DataError
+from emotion_component.evaluation import evaluate, judge_source
+from emotion_component.metrics import f1_scores, service_decisions
+
+
+def test_f1_is_counted_by_label_and_over_all_decisions() -> None:
+    truth = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]], bool)
+    predicted = np.array([[1, 0, 1], [0, 1, 0], [0, 1, 0]], bool)
+    scores = f1_scores(truth, predicted)
+    np.testing.assert_allclose(scores.precision, [1, 1, 0])
+    np.testing.assert_allclose(scores.recall, [0.5, 1, 0])
+    np.testing.assert_allclose(scores.f1, [2 / 3, 1, 0])
+    assert scores.support.tolist() == [2, 2, 0]
+    assert scores.macro == pytest.approx((2 / 3 + 1) / 2)  # the label nobody has is left out
+    assert scores.micro == pytest.approx(2 * 3 / (4 + 4))
+
+
+def test_decisions_mark_one_label_a_row() -> None:
+    scores = np.zeros((1, 10), np.float32)
+    scores[0, [0, 8, 9]] = 0.4, 0.25, 0.35
+    decided = service_decisions(scores)
+    assert [labels.SERVICE_LABELS[at] for at in np.flatnonzero(decided[0])] == ["anger"]
+
+
+@pytest.mark.parametrize(
+    ("path", "taxonomy", "names"),
+    [
+        ("goemotions/test.jsonl", "goemotions", labels.GOEMOTIONS_LABELS),
+        ("brighter/zh_test.jsonl", "brighter", labels.BRIGHTER_LABELS),
+        ("xed/en.jsonl", "xed", labels.PLUTCHIK_LABELS),
+        ("voices/en_sample.jsonl", "voices", labels.SERVICE_LABELS),
+    ],
+)
+def test_a_file_is_scored_in_the_taxonomy_it_is_labelled_in(
+    toy_model: EmotionModel, path: str, taxonomy: str, names: tuple[str, ...]
+) -> None:
+    report = evaluate(toy_model, datasets.folder() / path, limit=60)
+    assert (report["taxonomy"], report["rows"], report["model"]) == (taxonomy, 60, toy_model.name)
+    assert list(report["per_label"]) == list(names)
+    assert 0 <= report["macro_f1"] <= 1
+    assert 0 <= report["micro_f1"] <= 1
+
+
+def test_data_in_no_known_taxonomy_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"text": "a", "labels": ["rage", "joy"]}))
+    with pytest.raises(DataError, match="Received labels: joy, rage"):
+        judge_source(path)
+
+
+def test_an_empty_file_and_an_unknown_taxonomy_are_refused(
+    toy_model: EmotionModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.touch()
+    with pytest.raises(DataError, match="holds no rows to score"):
+        evaluate(toy_model, path, "voices")
+    with pytest.raises(ConfigurationError, match="Received: moods"):
+        evaluate(toy_model, path, "moods")
+
+
+def test_only_voices_kept_for_testing_are_scored_when_asked(
+    toy_model: EmotionModel, tmp_path: Path
+) -> None:
+    voices = [f"voice{number}" for number in range(40)]
+    kept = [voice for voice in voices if fold(voice) == "test"]
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        "".join(json.dumps(message(voice, label)) + "\n" for voice in voices for label in LABELS)
+    )
+    report = evaluate(toy_model, path, unseen_voices=True)
+    assert 0 < len(kept) < len(voices)
+    assert report["rows"] == len(kept) * len(LABELS)
+    assert 0 <= report["negative_auroc"] <= 1
+
+
+def test_without_negative_messages_there_is_no_auroc(
+    toy_model: EmotionModel, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(message("somebody", "joy")))
+    assert evaluate(toy_model, path)["negative_auroc"] is None
+
+
+LABELS = ("neutral", "joy", "anger")
+
+
+def message(voice: str, label: str) -> dict[str, object]:
+    intensity = 0 if label == "neutral" else 2
+    return {"text": f"{label} from {voice}", "label": label, "intensity": intensity, "voice": voice}

@@ -1,0 +1,47 @@
+"""A toy model, really trained on a slice of the real data, once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emotion_component import corpus, datasets
+from emotion_component.classifier import EmotionModel, load
+from emotion_component.corpus import Corpus
+from emotion_component.model import Size
+from emotion_component.training import Plan, train
+
+TOY_PLAN = Plan(
+    epochs=1,
+    seed=7,
+    vocabulary_size=2_500,
+    size=Size(embedding=8, filters=8, widths=(1, 2), hidden=8, dropout=0.1),
+    name="toy",
+)
+
+
+@pytest.fixture(scope="session")
+def toy_corpus() -> Corpus:
+    """The first rows of every data file, split."""
+    return corpus.assemble(datasets.folder(), limit=40)
+
+
+@pytest.fixture(scope="session")
+def toy_folder(toy_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder written by a training of seconds."""
+    out = tmp_path_factory.mktemp("toy") / "weights"
+    train(toy_corpus, out, TOY_PLAN)
+    return out
+
+
+@pytest.fixture(scope="session")
+def toy_model(toy_folder: Path) -> EmotionModel:
+    """The toy model, loaded."""
+    return load(toy_folder, "cpu")
+
+
+@pytest.fixture(scope="session")
+def shipped_model() -> EmotionModel:
+    """The weights that ship with the package."""
+    return load(device="cpu")

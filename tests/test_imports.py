@@ -1,0 +1,113 @@
+"""The rules of who may import whom, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Rows of the plugin from the ground up; a lower row never imports a higher one.
+ROWS = [
+    {"errors", "labels", "language", "artifact", "trajectory", "escalation", "acknowledgement"},
+    {"tokenizer", "model", "runtime"},
+    {"classifier"},
+    {"datasets", "corpus", "batches", "metrics", "calibration"},
+    {"training", "evaluation"},
+    {"__main__"},
+    {"rasa_errors", "rasa_nlu", "rasa_policy", "rasa_replies", "rasa_importer"},
+]
+STANDARD_LIBRARY_ONLY = ROWS[0]
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the full names of the modules that a file imports, wherever the import stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it goes"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def files_of(folder: str) -> list[Path]:
+    files = sorted(p for p in (ROOT / folder).rglob("*.py") if "node_modules" not in p.parts)
+    assert files, f"{folder} holds no Python"
+    return files
+
+
+def test_each_file_of_the_plugin_has_a_row() -> None:
+    known = set().union(*ROWS) | {"__init__"}
+    assert {path.stem for path in (ROOT / "emotion_component").glob("*.py")} <= known
+
+
+def test_a_lower_row_never_imports_a_higher_one() -> None:
+    row_of = {name: row for row, names in enumerate(ROWS) for name in names}
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in files_of("emotion_component")
+        if path.stem in row_of
+        for name in imports_of(path)
+        if name.startswith("emotion_component.")
+        if row_of.get(name.split(".")[1], -1) > row_of[path.stem]
+    ]
+    assert wrong == []
+
+
+def test_only_the_adapters_import_rasa() -> None:
+    importing = {
+        path.stem
+        for path in files_of("emotion_component")
+        for name in imports_of(path)
+        if name.split(".")[0] in {"rasa", "rasa_sdk"}
+    }
+    assert importing == ROWS[-1]
+
+
+def test_the_ground_floor_needs_the_standard_library_alone() -> None:
+    allowed = sys.stdlib_module_names | {"emotion_component"}
+    wrong = [
+        f"{name}.py imports {imported}"
+        for name in sorted(STANDARD_LIBRARY_ONLY)
+        for imported in imports_of(ROOT / "emotion_component" / f"{name}.py")
+        if imported.split(".")[0] not in allowed
+    ]
+    assert wrong == []
+
+
+def test_actions_take_only_labels_and_errors_from_the_plugin() -> None:
+    allowed = ("emotion_component.labels", "emotion_component.errors")
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in files_of("actions")
+        for name in imports_of(path)
+        if name.split(".")[0] in {"rasa", "tensorflow", "tensorflow_text", "rasa_project"}
+        or (name.startswith("emotion_component") and not name.startswith(allowed))
+        if name != "emotion_component"
+    ]
+    assert wrong == []
+
+
+def test_the_desk_imports_no_other_package_of_ours() -> None:
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in files_of("rasa_project/desk")
+        for name in imports_of(path)
+        if name.split(".")[0] in {"rasa", "rasa_sdk", "actions", "emotion_component"}
+        or (name.startswith("rasa_project.") and not name.startswith("rasa_project.desk"))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", ["emotion_component.labels", "actions", "rasa_project.desk"])
+def test_importing_loads_no_tensorflow(package: str) -> None:
+    code = f"import sys, {package}; sys.exit('tensorflow' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
