@@ -77,14 +77,21 @@ class OutboxSender:
         try:
             while True:
                 self._new.clear()
-                wait = await self._start_due(publish)
-                try:
-                    await asyncio.wait_for(self._new.wait(), wait)
-                except asyncio.TimeoutError:
-                    continue
+                await self._sleep_or_wake(await self._start_due(publish))
         finally:
             for task in self._busy.values():
                 task.cancel()
+
+    async def _sleep_or_wake(self, seconds: float) -> None:
+        """Return when there is something new, at the latest after some seconds.
+
+        Not by `wait_for`: Python 3.10's loses a cancellation that comes as its future is done.
+        """
+        woken = asyncio.create_task(self._new.wait())
+        try:
+            await asyncio.wait({woken}, timeout=seconds)
+        finally:
+            woken.cancel()
 
     async def _start_due(self, publish: Publish) -> float:
         """Begin an attempt for each conversation that is due; return the seconds until the next."""

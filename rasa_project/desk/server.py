@@ -77,7 +77,7 @@ async def _run(
 async def _end(work: list[asyncio.Task[None]]) -> None:
     """Cancel until it has taken.
 
-    Python 3.10's `wait_for` loses a cancellation that comes as what it waits for is done.
+    A library may lose one: Python 3.10's `wait_for` does, when what it waits for is done just then.
     """
     running = set(work)
     while running:

@@ -168,6 +168,20 @@ async def test_a_conversations_id_may_hold_anything(store: Store, rasa: RasaLike
     assert await rasa.bot_texts("+49 170/5?x=1#é&") == [JOINED, "one"]
 
 
+async def test_it_ends_even_if_something_new_comes_at_that_moment(
+    store: Store, rasa: RasaLike
+) -> None:
+    async with RasaClient(rasa.url, TOKEN) as client:
+        sender = OutboxSender(store, client)
+        task = asyncio.create_task(sender.run(published))
+        await asyncio.sleep(0.2)
+        sender.wake()
+        task.cancel()
+        ended, _ = await asyncio.wait({task}, timeout=2)
+        task.cancel()
+    assert ended == {task}
+
+
 def test_waits_grow_up_to_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_FIRST_WAIT_SECONDS", 0.5)
     monkeypatch.setattr(outbox, "_LONGEST_WAIT_SECONDS", 60.0)
