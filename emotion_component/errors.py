@@ -3,6 +3,7 @@
 EmotionError
 ├── ConfigurationError      a setting is out of its range
 ├── DeviceError             the device asked for is not there
+├── EncoderError            a public encoder cannot be read
 ├── DataError
 │   ├── DataMissingError    a file or the whole data folder is not there
 │   └── RowError            one line of a data file cannot be used
@@ -29,6 +30,10 @@ class ConfigurationError(EmotionError):
 
 class DeviceError(EmotionError):
     """The device asked for does not exist on this machine."""
+
+
+class EncoderError(EmotionError):
+    """A public encoder cannot be read, or is of another architecture."""
 
 
 class DataError(EmotionError):

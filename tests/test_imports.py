@@ -15,10 +15,11 @@ ROOT = Path(__file__).parent.parent
 # Rows of the plugin from the ground up; a lower row never imports a higher one.
 ROWS = [
     {"errors", "labels", "language", "artifact", "trajectory", "escalation", "acknowledgement"},
-    {"tokenizer", "model", "runtime"},
+    {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime"},
     {"classifier"},
     {"datasets", "corpus", "batches", "metrics", "calibration"},
     {"training", "evaluation"},
+    {"cli"},
     {"__main__"},
     {"rasa_errors", "rasa_nlu", "rasa_policy", "rasa_replies", "rasa_importer"},
 ]
