@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 # Rows of the plugin from the ground up; a lower row never imports a higher one.
 ROWS = [
     {"errors", "labels", "language", "artifact", "trajectory", "escalation", "acknowledgement"},
+    {"html_page"},
     {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime"},
     {"classifier"},
     {"datasets", "corpus", "batches", "metrics", "calibration"},
