@@ -8,13 +8,15 @@ service messages (a writer's turns of phrase never stand on both sides), by dial
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from emotion_component.datasets import Example, read
-from emotion_component.errors import TrainingError
+from emotion_component.errors import ConfigurationError, TrainingError
+from emotion_component.language import Language, detect
 
 # Twentieths of the identities.
 TEST_SHARE: Final = 4
@@ -22,6 +24,9 @@ DEV_SHARE: Final = 3
 # A thousand written messages stand beside a hundred thousand rows from elsewhere, and are the
 # only ones that show complaints without an emotion word: they are shown this often an epoch.
 SERVICE_REPEATS: Final = 3
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+# Files of one language say so in their names: `en_train`, `voices_zh_b`, `zh`.
+_LANGUAGE_IN_NAME: Final = re.compile(r"(?:^|_)(en|zh)(?:_|$)")
 
 
 @dataclass
@@ -39,32 +44,63 @@ class Corpus:
     test: list[Example] = field(default_factory=list)
 
 
-def assemble(folder: Path, service_folder: Path | None = None, limit: int | None = None) -> Corpus:
+def assemble(
+    folder: Path,
+    service_folder: Path | None = None,
+    limit: int | None = None,
+    *,
+    languages: Collection[Language] = LANGUAGES,
+) -> Corpus:
     """Read every source and split it.
 
     Args:
         folder: Holds `goemotions/`, `brighter/`, `xed/`, `stc3/` and `voices/`.
         service_folder: Further service messages of the project's own, `*.jsonl`; `None` for none.
         limit: Read at most this many rows of each file; for trials.
+        languages: Keep texts in these. A file that names its language (all but GoEmotions', which
+            is English, do) is kept or left out whole; elsewhere each text is judged by its script,
+            and one that shows no language, such as a lone emoji, is kept.
 
     Raises:
+        ConfigurationError: If `languages` is empty or holds a language there are no data in.
         DataMissingError: If a file is not there.
         RowError: If a row cannot be used, with file and line.
         TrainingError: If nothing is left to train or tune on.
     """
+    if not languages or not set(languages) <= set(LANGUAGES):
+        raise ConfigurationError(
+            f"`languages` must name some of {', '.join(LANGUAGES)}. "
+            f"Received: {', '.join(languages) or 'none'}."
+        )
     corpus = Corpus()
-    _add_official(corpus, folder, limit)
+
+    def load(path: Path, source: str) -> list[Example]:
+        return _in_languages(path, source, languages, limit)
+
+    _add_official(corpus, folder, load)
     for name in ("en", "zh", "en_neutral"):
-        _add_split(corpus, "xed", read(folder / f"xed/{name}.jsonl", "xed", limit), _text)
+        _add_split(corpus, "xed", load(folder / f"xed/{name}.jsonl", "xed"), _text)
     for name in ("en", "zh"):
-        _add_split(corpus, "stc3", read(folder / f"stc3/{name}.jsonl", "stc3", limit), _identity)
+        _add_split(corpus, "stc3", load(folder / f"stc3/{name}.jsonl", "stc3"), _identity)
     paths = [folder / f"voices/{name}_sample.jsonl" for name in ("en", "zh")]
     paths += sorted(service_folder.glob("*.jsonl")) if service_folder else []
     for path in paths:
-        _add_service(corpus, read(path, "voices", limit))
+        _add_service(corpus, load(path, "voices"))
     if not corpus.train or not corpus.dev.get("service"):
         raise TrainingError(f"Too few rows under {folder} to train on and to tune on.")
     return corpus
+
+
+def _in_languages(
+    path: Path, source: str, languages: Collection[Language], limit: int | None
+) -> list[Example]:
+    """Read those rows of a file that are in one of the languages."""
+    found = _LANGUAGE_IN_NAME.search(path.stem)
+    known = found.group(1) if found else "en" if source == "goemotions" else None
+    if known:
+        return read(path, source, limit) if known in languages else []
+    spoken = {*languages, None}
+    return [example for example in read(path, source, limit) if detect(example.text) in spoken]
 
 
 def fold(identity: str) -> str:
@@ -83,12 +119,12 @@ def _identity(example: Example) -> str:
     return example.identity
 
 
-def _add_official(corpus: Corpus, folder: Path, limit: int | None) -> None:
+def _add_official(corpus: Corpus, folder: Path, load: Callable[[Path, str], list[Example]]) -> None:
     """Add the sources that come with splits of their own."""
     for source, stems in (("goemotions", [""]), ("brighter", ["en_", "zh_"])):
         for stem in stems:
-            corpus.train += read(folder / f"{source}/{stem}train.jsonl", source, limit)
-            dev = read(folder / f"{source}/{stem}dev.jsonl", source, limit)
+            corpus.train += load(folder / f"{source}/{stem}train.jsonl", source)
+            dev = load(folder / f"{source}/{stem}dev.jsonl", source)
             corpus.dev.setdefault(source, []).extend(dev)
 
 

@@ -191,13 +191,13 @@ def _xed(row: Row) -> Iterator[Example]:
 def _stc3(row: Row) -> Iterator[Example]:
     """Teach the annotators' share of dissatisfied votes on customer turns, zero on the helpdesk's.
 
-    The votes judge the whole dialogue, so they are a soft target of their own head and never a
-    service label.
+    The votes judge the whole dialogue, so they are a soft target for how negative a turn is and
+    never one service label.
     """
     share = float(row["frac_dissatisfied"])
     for turn in row["turns"]:
         target = np.array([share if turn["sender"] == "customer" else 0.0], np.float32)
-        yield Example(turn["text"], {"dissatisfied": target}, identity=row["id"])
+        yield Example(turn["text"], {"negative": target}, identity=row["id"])
 
 
 def _voices(row: Row) -> Iterator[Example]:

@@ -27,7 +27,7 @@ HEADS: Final = {
     "goemotions": len(GOEMOTIONS_LABELS),
     "brighter": len(BRIGHTER_LABELS),
     "plutchik": len(PLUTCHIK_LABELS),
-    "dissatisfied": 1,
+    "negative": 1,
     "intensity": 1,
 }
 

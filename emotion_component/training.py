@@ -28,7 +28,7 @@ HEAD_WEIGHTS: Final = {
     "goemotions": 10.0,  # a mean over 28 mostly negative outputs is small
     "brighter": 1.0,
     "plutchik": 0.5,
-    "dissatisfied": 1.0,
+    "negative": 1.0,
     "intensity": 1.0,
 }
 # A few hundred service messages are soon known by heart: their targets leave some doubt (label

@@ -9,7 +9,8 @@ import pytest
 
 from emotion_component import corpus, datasets
 from emotion_component.corpus import Corpus
-from emotion_component.errors import TrainingError
+from emotion_component.errors import ConfigurationError, TrainingError
+from emotion_component.language import Language, detect
 
 
 def test_no_voice_stands_on_two_sides_of_the_split() -> None:
@@ -25,7 +26,7 @@ def test_a_dialogue_and_its_translation_fall_on_the_same_side() -> None:
     full = corpus.assemble(datasets.folder())
     dev = {e.identity for e in full.dev["stc3"]}
     assert dev
-    assert not dev & {e.identity for e in full.train if "dissatisfied" in e.targets}
+    assert not dev & {e.identity for e in full.train if "negative" in e.targets}
 
 
 def test_service_messages_are_repeated_and_nothing_else_is(toy_corpus: Corpus) -> None:
@@ -54,3 +55,32 @@ def test_too_few_rows_to_tune_on_are_refused(tmp_path: Path) -> None:
     shutil.copy(datasets.folder() / "goemotions/dev.jsonl", tmp_path / "goemotions/train.jsonl")
     with pytest.raises(TrainingError, match="Too few rows under"):
         corpus.assemble(tmp_path)
+
+
+@pytest.mark.parametrize(("wanted", "other"), [("en", "zh"), ("zh", "en")])
+def test_only_texts_in_the_languages_asked_for_are_kept(wanted: Language, other: Language) -> None:
+    kept = corpus.assemble(datasets.folder(), limit=200, languages=[wanted])
+    examples = [*kept.train, *kept.test, *(e for part in kept.dev.values() for e in part)]
+    found = [detect(example.text) for example in examples]
+    assert found.count(wanted) > 20 * found.count(other)
+    assert bool(kept.dev.get("goemotions")) is (wanted == "en")
+    assert kept.dev["brighter"]
+    assert kept.dev["stc3"]
+
+
+def test_a_file_that_names_no_language_is_filtered_by_the_script_of_its_texts(
+    tmp_path: Path,
+) -> None:
+    row = '{"text": "%s", "label": "joy", "intensity": 1, "voice": "v%d"}\n'
+    texts = ("fine", "好极了", "\U0001f600")
+    lines = [row % (text, voice) for voice in range(30) for text in texts]
+    (tmp_path / "mixed.jsonl").write_text("".join(lines), encoding="utf-8")
+    kept = corpus.assemble(datasets.folder(), tmp_path, limit=90, languages=("zh",))
+    ours = [e.text for e in [*kept.train, *kept.test, *kept.dev["service"]] if e.text in texts]
+    assert set(ours) == {"好极了", "\U0001f600"}
+
+
+@pytest.mark.parametrize("languages", [(), ("fr",)])
+def test_a_language_without_data_is_refused(languages: tuple[Language, ...]) -> None:
+    with pytest.raises(ConfigurationError, match=r"must name some of en, zh\. Received: (none|fr)"):
+        corpus.assemble(datasets.folder(), limit=1, languages=languages)

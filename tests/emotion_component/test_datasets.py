@@ -24,7 +24,7 @@ def test_a_missing_folder_says_how_to_get_the_data(monkeypatch: pytest.MonkeyPat
         ("brighter/zh_dev.jsonl", "brighter", {"brighter", "intensity", "service"}),
         ("xed/zh.jsonl", "xed", {"plutchik", "service"}),
         ("xed/en_neutral.jsonl", "xed", {"plutchik", "service"}),
-        ("stc3/en.jsonl", "stc3", {"dissatisfied"}),
+        ("stc3/en.jsonl", "stc3", {"negative"}),
         ("voices/zh_sample.jsonl", "voices", {"service", "intensity", "brighter"}),
     ],
 )
@@ -55,14 +55,14 @@ def test_a_mixed_row_teaches_no_service_label(tmp_path: Path) -> None:
     assert labels.SERVICE_LABELS[int(plain.targets["service"].argmax())] == "joy"
 
 
-def test_the_helpdesk_turns_of_a_dialogue_are_not_dissatisfied(tmp_path: Path) -> None:
+def test_the_helpdesk_turns_of_a_dialogue_are_not_negative(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text(
         '{"id": "7", "frac_dissatisfied": 0.5, "turns": ['
         '{"sender": "customer", "text": "late"}, {"sender": "helpdesk", "text": "sorry"}]}'
     )
     read = datasets.read(path, "stc3")
-    assert [(e.text, float(e.targets["dissatisfied"][0]), e.identity) for e in read] == [
+    assert [(e.text, float(e.targets["negative"][0]), e.identity) for e in read] == [
         ("late", 0.5, "7"),
         ("sorry", 0.0, "7"),
     ]
