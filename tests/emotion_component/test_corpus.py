@@ -75,7 +75,7 @@ def test_a_file_that_names_no_language_is_filtered_by_the_script_of_its_texts(
     texts = ("fine", "好极了", "\U0001f600")
     lines = [row % (text, voice) for voice in range(30) for text in texts]
     (tmp_path / "mixed.jsonl").write_text("".join(lines), encoding="utf-8")
-    kept = corpus.assemble(datasets.folder(), tmp_path, limit=90, languages=("zh",))
+    kept = corpus.assemble(datasets.folder(), tmp_path, limit=90, languages=["zh"])
     ours = [e.text for e in [*kept.train, *kept.test, *kept.dev["service"]] if e.text in texts]
     assert set(ours) == {"好极了", "\U0001f600"}
 
