@@ -1,18 +1,19 @@
-"""What is tuned on dev once the network stands: thresholds, temperature, when to abstain."""
+"""What is tuned on dev once the network stands: thresholds, temperatures, when to abstain."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from emotion_component import labels
+from emotion_component import labels, language
 from emotion_component.batches import targets
 from emotion_component.datasets import Example
-from emotion_component.metrics import f1_scores, service_decisions
+from emotion_component.metrics import f1_scores, group_scores, service_decisions
+from emotion_component.reliability import Answered, calibration_error, risk_coverage
 
 Floats = npt.NDArray[np.float32]
 Predictor = Callable[[list[Example]], dict[str, Any]]
@@ -21,13 +22,20 @@ Predictor = Callable[[list[Example]], dict[str, Any]]
 MULTI_LABEL: Final = {
     "goemotions": (labels.GOEMOTIONS_LABELS, "goemotions"),
     "brighter": (labels.BRIGHTER_LABELS, "brighter"),
-    "plutchik": (labels.PLUTCHIK_LABELS, "xed"),
 }
+LANGUAGES: Final = ("en", "zh")
 CANDIDATES: Final = tuple(np.round(np.arange(0.05, 0.9, 0.025), 3).tolist())
-TEMPERATURES: Final = tuple(np.round(np.geomspace(0.5, 4.0, 43), 3).tolist())
-# Without a dev row to tune on, a sigmoid's natural threshold.
+TEMPERATURES: Final[tuple[float, ...]] = tuple(np.round(np.geomspace(0.5, 4.0, 43), 3).tolist())
+# Without a dev row to tune on: a sigmoid's natural threshold, and scores as the network gives them.
 DEFAULT_THRESHOLD: Final = 0.5
-# Ten labels share the probability: below this the best of them is close to a guess.
+DEFAULT_TEMPERATURE: Final = 1.0
+# Silence is worth its price when the answers that remain are right at least two points more often,
+# and it must stay the exception: at most one message in ten. A bot that hears "neutral" too often
+# misses complaints, which costs more than a wrong shade of displeasure.
+LEAST_GAIN: Final = 0.02
+MOST_SILENCED: Final = 0.10
+# Where no threshold keeps to both. Ten labels share the probability: below this the best of them
+# is close to a guess.
 ABSTAIN_BELOW: Final = 0.25
 
 
@@ -36,39 +44,120 @@ class Tuned:
     """Results of tuning.
 
     Attributes:
-        temperature: Divides the service logits.
-        thresholds: Head to label to threshold, each 0 to 1.
+        temperature: Language to what divides the service logits of its messages.
+        thresholds: Head to label to threshold, each 0 to 1; `ekman` and `sentiment` hold those
+            of the groups of GoEmotions labels.
         calibration_error: Expected calibration error of the service confidence on dev, 0 to 1.
+        abstain: The point of dev's risk-coverage curve below whose confidence the model abstains.
     """
 
-    temperature: float
+    temperature: dict[str, float]
     thresholds: dict[str, dict[str, float]]
     calibration_error: float
+    abstain: Answered
 
     def card(self) -> dict[str, Any]:
         """Give the entries of `model.json`."""
         return {
             "temperature": self.temperature,
-            "abstain_below": ABSTAIN_BELOW,
+            "abstain_below": self.abstain.confidence,
+            "abstain_dev": {
+                "coverage": round(self.abstain.coverage, 4),
+                "accuracy": round(self.abstain.accuracy, 4),
+            },
             "calibration_error_dev": round(self.calibration_error, 4),
             "thresholds": self.thresholds,
         }
 
 
 def tune(predict: Predictor, dev: Mapping[str, list[Example]]) -> Tuned:
-    """Tune everything on dev."""
-    thresholds = {}
+    """Tune everything on dev.
+
+    Args:
+        predict: Gives the logits of every head for examples.
+        dev: Source name to examples; `service` must hold some.
+    """
+    thresholds: dict[str, dict[str, float]] = {}
     for head, (names, source) in MULTI_LABEL.items():
-        chosen = [DEFAULT_THRESHOLD] * len(names)
-        if dev.get(source):
-            truth = targets(dev[source])[0][head]
-            chosen = best_thresholds(truth, sigmoid(predict(dev[source])[head]))
-        thresholds[head] = dict(zip(names, chosen, strict=True))
+        truth, scores = _known(predict, dev.get(source, []), head, len(names))
+        thresholds[head] = _named_thresholds(truth, scores, names)
+        if head == "goemotions":
+            for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
+                thresholds[grouping] = _named_thresholds(
+                    group_scores(truth, names, groups),
+                    group_scores(scores, names, groups),
+                    list(groups),
+                )
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
-    temperature = min(TEMPERATURES, key=lambda value: cross_entropy(truth, logits / value))
-    error = calibration_error(truth, softmax(logits / temperature))
-    return Tuned(temperature, thresholds, error)
+    spoken = spoken_languages([example.text for example in dev["service"]])
+    temperature = best_temperatures(truth, logits, spoken)
+    scores = softmax(logits / np.array([[temperature[name]] for name in spoken], np.float32))
+    error = calibration_error(truth > 0, scores)
+    return Tuned(temperature, thresholds, error, abstain_point(risk_coverage(truth > 0, scores)))
+
+
+def _known(
+    predict: Predictor, examples: list[Example], head: str, width: int
+) -> tuple[Floats, Floats]:
+    """Give truth and scores of a head `[rows, width]`; no rows without examples."""
+    if not examples:
+        return np.zeros((0, width), np.float32), np.zeros((0, width), np.float32)
+    return targets(examples)[0][head], sigmoid(predict(examples)[head])
+
+
+def _named_thresholds(truth: Floats, scores: Floats, names: Sequence[str]) -> dict[str, float]:
+    chosen = best_thresholds(truth, scores) if len(truth) else [DEFAULT_THRESHOLD] * len(names)
+    return dict(zip(names, chosen, strict=True))
+
+
+def spoken_languages(texts: Sequence[str]) -> list[str]:
+    """Judge each text's language; what shows none, such as a lone emoji, counts as English."""
+    return [language.detect(text) or "en" for text in texts]
+
+
+def best_temperatures(truth: Floats, logits: Floats, spoken: Sequence[str]) -> dict[str, float]:
+    """Fit one temperature a language (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
+
+    Args:
+        truth: `[rows, labels]`, one-hot.
+        logits: `[rows, labels]`.
+        spoken: Language of each row, one of `LANGUAGES`.
+
+    Returns:
+        Language to the one of `TEMPERATURES` with the lowest cross-entropy; 1 without a row.
+    """
+    found = {}
+    for name in LANGUAGES:
+        mine = np.array([other == name for other in spoken], bool)
+        found[name] = DEFAULT_TEMPERATURE
+        if mine.any():
+            found[name] = _best_temperature(truth[mine], logits[mine])
+    return found
+
+
+def _best_temperature(truth: Floats, logits: Floats) -> float:
+    errors = [cross_entropy(truth, logits / value) for value in TEMPERATURES]
+    return TEMPERATURES[int(np.argmin(errors))]
+
+
+def abstain_point(curve: Sequence[Answered]) -> Answered:
+    """Choose below which confidence to abstain.
+
+    Args:
+        curve: From `risk_coverage`, rising confidence, the first point answering everything.
+
+    Returns:
+        The point of the smallest confidence at which the answers given are right at least
+        `LEAST_GAIN` more often than all would be, with at most `MOST_SILENCED` of them held back;
+        where there is none, the point of `ABSTAIN_BELOW`.
+    """
+    for point in curve:
+        if point.coverage < 1 - MOST_SILENCED:
+            break
+        if point.accuracy - curve[0].accuracy >= LEAST_GAIN:
+            return point
+    return min(curve, key=lambda point: abs(point.confidence - ABSTAIN_BELOW))
 
 
 def dev_score(
@@ -107,25 +196,6 @@ def best_thresholds(truth: Floats, scores: Floats) -> list[float]:
     """
     f1 = np.stack([f1_scores(truth > 0, scores >= at).f1 for at in CANDIDATES])
     return [CANDIDATES[int(best)] for best in f1.argmax(axis=0)]
-
-
-def calibration_error(truth: Floats, scores: Floats, bins: int = 10) -> float:
-    """Measure how far confidence is from being right, over equal bins of confidence.
-
-    Args:
-        truth: `[rows, labels]`, one-hot.
-        scores: `[rows, labels]`, rows sum to 1.
-        bins: Number of bins.
-
-    Returns:
-        Expected calibration error (Naeini et al. 2015), 0 to 1.
-    """
-    chosen = service_decisions(scores)
-    confidence = (scores * chosen).sum(axis=1)
-    right = (truth * chosen).sum(axis=1)
-    at = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(float((confidence - right)[at == which].sum())) for which in range(bins)]
-    return sum(gaps) / max(len(truth), 1)
 
 
 def cross_entropy(truth: Floats, logits: Floats) -> float:

@@ -22,7 +22,6 @@ from emotion_component.metrics import F1, f1_scores, service_decisions
 TAXONOMIES: Final = {
     "goemotions": ("goemotions", labels.GOEMOTIONS_LABELS),
     "brighter": ("brighter", labels.BRIGHTER_LABELS),
-    "xed": ("plutchik", labels.PLUTCHIK_LABELS),
     "voices": ("service", labels.SERVICE_LABELS),
 }
 
@@ -106,7 +105,7 @@ def judge_source(path: Path) -> str:
             return "brighter"
         if isinstance(row.get("labels"), list):
             seen.update(map(str, row["labels"]))
-    for source in ("goemotions", "xed"):
+    for source in ("goemotions",):
         if seen and seen <= set(TAXONOMIES[source][1]):
             return source
     raise DataError(

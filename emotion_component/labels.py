@@ -198,6 +198,66 @@ EKMAN_GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+SENTIMENT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "positive": (
+            "amusement",
+            "excitement",
+            "joy",
+            "love",
+            "desire",
+            "optimism",
+            "caring",
+            "pride",
+            "admiration",
+            "gratitude",
+            "relief",
+            "approval",
+        ),
+        "negative": (
+            "fear",
+            "nervousness",
+            "remorse",
+            "embarrassment",
+            "disappointment",
+            "sadness",
+            "grief",
+            "disgust",
+            "anger",
+            "annoyance",
+            "disapproval",
+        ),
+        "ambiguous": ("realization", "surprise", "curiosity", "confusion"),
+    }
+)
+
+# What a coarser report of GoEmotions counts: as in the dataset's paper, neutral is a group of its
+# own beside those above.
+GOEMOTIONS_GROUPINGS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+    {
+        "ekman": {**EKMAN_GROUPS, NEUTRAL: (NEUTRAL,)},
+        "sentiment": {**SENTIMENT_GROUPS, NEUTRAL: (NEUTRAL,)},
+    }
+)
+
+# The six labels of SMP2020-EWECT (Chinese weblogs), a benchmark, and where each service label
+# belongs among them. Gratitude is pleasant, confusion asks without feeling much.
+SMP2020_LABELS: Final = ("angry", "happy", "neutral", "sad", "surprise", "fear")
+SERVICE_TO_SMP2020: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "neutral": "neutral",
+        "joy": "happy",
+        "gratitude": "happy",
+        "surprise": "surprise",
+        "confusion": "neutral",
+        "worry": "fear",
+        "disappointment": "sad",
+        "sadness": "sad",
+        "frustration": "angry",
+        "anger": "angry",
+    }
+)
+
 
 def group(label: str) -> str:
     """Name the group of a service label: `negative`, `positive`, `ambiguous` or `neutral`.

@@ -1,16 +1,21 @@
-"""F1 scores over labels."""
+"""What labels, groups of labels and rankings are scored by."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
 
 from emotion_component import labels
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
+
+NEGATIVE_COLUMNS: Final = tuple(labels.SERVICE_LABELS.index(name) for name in labels.NEGATIVE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,48 @@ def service_decisions(scores: Floats) -> Bools:
         name = labels.decide(dict(zip(labels.SERVICE_LABELS, values, strict=True)))
         chosen[row, labels.SERVICE_LABELS.index(name)] = True
     return chosen
+
+
+def negative_scores(scores: Floats) -> Floats:
+    """Sum the scores of the negative labels in each row of service scores `[rows, labels]`."""
+    return np.asarray(scores[:, NEGATIVE_COLUMNS].sum(axis=1), np.float32)
+
+
+def is_negative(truth: Bools) -> Bools:
+    """Mark the rows whose service label is a negative one."""
+    return np.asarray(truth[:, NEGATIVE_COLUMNS].any(axis=1))
+
+
+def auroc(truth: Bools, scores: Floats) -> float | None:
+    """Measure how well scores rank rows that are true above those that are not.
+
+    Args:
+        truth: `[rows]`.
+        scores: `[rows]`, in any unit.
+
+    Returns:
+        Area under the ROC curve, 0 to 1; `None` where only one kind of row occurs.
+    """
+    if truth.all() or not truth.any():
+        return None
+    return float(roc_auc_score(truth, scores))
+
+
+def group_scores(
+    scores: Floats, names: Sequence[str], groups: Mapping[str, Iterable[str]]
+) -> Floats:
+    """Give each group the largest score of its members, row by row.
+
+    Args:
+        scores: `[rows, labels]`; marks of 0 and 1 count as scores.
+        names: Of the labels, in the order of the columns.
+        groups: Group name to the names of its labels.
+
+    Returns:
+        `[rows, groups]`, in the order of `groups`.
+    """
+    columns = [[names.index(member) for member in members] for members in groups.values()]
+    return np.stack([scores[:, members].max(axis=1) for members in columns], axis=1)
 
 
 def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Floats:

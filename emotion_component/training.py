@@ -99,7 +99,7 @@ def train(corpus: Corpus, out: Path, plan: Plan) -> dict[str, Any]:
         "dev_score": round(score, 4),
         **tuned.card(),
     }
-    _write(out, ServingModel(tokenizer, network, tuned.temperature), card)
+    _write(out, ServingModel(tokenizer, network, tuned.temperature["en"]), card)
     return card
 
 

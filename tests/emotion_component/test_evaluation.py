@@ -40,7 +40,6 @@ def test_decisions_mark_one_label_a_row() -> None:
     [
         ("goemotions/test.jsonl", "goemotions", labels.GOEMOTIONS_LABELS),
         ("brighter/zh_test.jsonl", "brighter", labels.BRIGHTER_LABELS),
-        ("xed/en.jsonl", "xed", labels.PLUTCHIK_LABELS),
         ("voices/en_sample.jsonl", "voices", labels.SERVICE_LABELS),
     ],
 )

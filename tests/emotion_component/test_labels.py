@@ -55,9 +55,22 @@ def test_no_mapping_turns_an_unpleasant_goemotions_label_into_a_pleasant_one() -
     assert wrong == []
 
 
-def test_the_ekman_groups_are_those_that_the_authors_publish() -> None:
+@pytest.mark.parametrize(
+    ("grouping", "ours"), [("ekman", labels.EKMAN_GROUPS), ("sentiment", labels.SENTIMENT_GROUPS)]
+)
+def test_the_groups_are_those_that_the_authors_publish(
+    grouping: str, ours: dict[str, tuple[str, ...]]
+) -> None:
     groups = json.loads((datasets.folder() / "goemotions/groups.json").read_text())
-    assert {name: list(members) for name, members in labels.EKMAN_GROUPS.items()} == groups["ekman"]
+    assert {name: list(members) for name, members in ours.items()} == groups[grouping]
+    reported = labels.GOEMOTIONS_GROUPINGS[grouping]
+    members = [label for group in reported.values() for label in group]
+    assert sorted(members) == sorted(labels.GOEMOTIONS_LABELS)
+
+
+def test_every_service_label_has_its_place_among_the_labels_of_smp2020() -> None:
+    assert set(labels.SERVICE_TO_SMP2020) == set(labels.SERVICE_LABELS)
+    assert set(labels.SERVICE_TO_SMP2020.values()) == set(labels.SMP2020_LABELS)
 
 
 def test_the_strongest_group_is_chosen_before_its_strongest_label() -> None:
