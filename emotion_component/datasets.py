@@ -1,31 +1,30 @@
 """Readers of the training and evaluation data.
 
 Each source teaches some heads of the network and says nothing about the others: an `Example`
-names only the targets it has. Read here, and only here, are sources whose licence lets them
-train weights that are shipped (`SOURCES` says which, under what licence).
+names only the targets it has. `SOURCES` says under what licence each is published, and whether
+weights trained on it may be shipped.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from emotion_component import labels
 from emotion_component.errors import DataMissingError, RowError
+from emotion_component.jsonl import Row, objects, refuse
 
 DATA_VARIABLE: Final = "EMOTION_DATA_DIR"
 DEFAULT_FOLDER: Final = Path(__file__).resolve().parents[2] / "shared" / "datasets"
 # BRIGHTER and the service utterances grade intensity from 0 to 3.
 TOP_INTENSITY: Final = 3
 
-Row = dict[str, Any]
 Vector = npt.NDArray[np.float32]
 
 
@@ -52,11 +51,16 @@ class Source(NamedTuple):
 
     Attributes:
         reader: Turns a row into examples; raises `ValueError` on a row it cannot use.
-        licence: What allows its use in shipped weights.
+        licence: What its publishers allow.
+        ships: Whether weights trained on it may be shipped.
+        blanks: Whether rows without a text were published in it: these are passed over, where
+            elsewhere a blank text is a bad row.
     """
 
     reader: Callable[[Row], Iterable[Example]]
     licence: str
+    ships: bool = True
+    blanks: bool = False
 
 
 # A label mapped from Reddit, film subtitles or weblogs says less about a customer than one judged
@@ -80,65 +84,92 @@ def folder() -> Path:
     return path
 
 
-def rows(path: Path, limit: int | None = None) -> Iterator[tuple[int, Row]]:
-    """Read a JSON-lines file.
+def rows(
+    path: Path, limit: int | None = None, bad: list[RowError] | None = None
+) -> Iterator[tuple[int, Row]]:
+    """Read a JSON-lines file of a public source or of service messages.
 
     Args:
         path: UTF-8 file, one object a line; empty lines are passed over.
         limit: Stop after this many rows.
+        bad: Takes lines that cannot be used, and the rest is read; without it the first of them
+            ends the reading.
 
     Yields:
         Line number from 1, and the object, which has a string `text` or a list `turns`.
 
     Raises:
         DataMissingError: If there is no such file.
-        RowError: If a line is no such object, with file and line.
+        RowError: If a line is no such object and there is no `bad`.
     """
-    if not path.is_file():
-        raise DataMissingError(f"No data file at {path}.")
-    count = 0
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            if limit is not None and count >= limit:
-                return
-            count += 1
-            yield number, _parse(path, number, line)
+    for number, row in objects(path, limit, bad):
+        if isinstance(row.get("text"), str) or isinstance(row.get("turns"), list):
+            yield number, row
+        else:
+            problem = "needs a string `text` or a list `turns`. Received: neither"
+            refuse(RowError(path, number, problem), bad)
 
 
-def _parse(path: Path, number: int, line: bytes) -> Row:
-    """Read one line as an object that holds a text."""
-    try:
-        row = json.loads(line.decode("utf-8"))
-    except ValueError as error:  # bad UTF-8 and bad JSON alike
-        raise RowError(path, number, f"not a JSON object in UTF-8: {error}") from error
-    if not isinstance(row, dict):
-        raise RowError(path, number, f"must be a JSON object. Received: {type(row).__name__}")
-    if not isinstance(row.get("text"), str) and not isinstance(row.get("turns"), list):
-        raise RowError(path, number, "needs a string `text` or a list `turns`. Received: neither")
-    return row
-
-
-def read(path: Path, source: str, limit: int | None = None) -> list[Example]:
+def read(
+    path: Path, source: str, limit: int | None = None, bad: list[RowError] | None = None
+) -> list[Example]:
     """Read a file of one source as examples.
 
     Args:
         path: The file.
         source: A key of `SOURCES`.
         limit: Stop after this many rows.
+        bad: Takes rows that cannot be used, and the rest is read; without it the first of them
+            ends the reading.
 
     Raises:
         DataMissingError: If there is no such file.
-        RowError: If a row cannot be used, with file and line.
+        RowError: If a row cannot be used and there is no `bad`.
     """
+    reader, blanks = SOURCES[source].reader, SOURCES[source].blanks
     examples: list[Example] = []
-    for number, row in rows(path, limit):
+    for number, row in rows(path, limit, bad):
+        if blanks and isinstance(row.get("text"), str) and not row["text"].strip():
+            continue
         try:
-            examples.extend(SOURCES[source].reader(row))
-        except (KeyError, TypeError, ValueError) as error:
-            raise RowError(path, number, f"not a row of {source}: {error!r}") from error
+            found = list(reader(row))
+            for example in found:
+                check_text(example.text)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            refuse(RowError(path, number, f"not a row of {source}: {error!r}"), bad)
+        else:
+            examples.extend(found)
     return examples
+
+
+def check_text(text: object) -> str:
+    """Give back a text that a network can learn from.
+
+    Raises:
+        ValueError: If it is no string (a missing value is NaN in exports of spreadsheets), blank,
+            or holds half a surrogate pair, which UTF-8 cannot write.
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"the text must be a string. Received: {text!r}")
+    if not text.strip():
+        raise ValueError("the text is blank")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"the text is not valid Unicode: {error.reason}") from error
+    return text
+
+
+def share(value: object, top: float) -> float:
+    """Divide a number by the most it can be.
+
+    Raises:
+        ValueError: If it is no number from 0 to `top`; NaN is none.
+    """
+    number = float(value)  # type: ignore[arg-type]  # what it cannot take is what is to be refused
+    if not 0 <= number <= top:
+        raise ValueError(f"must be a number from 0 to {top:g}. Received: {value!r}")
+    return number / top
 
 
 def many_hot(names: Iterable[str], taxonomy: Sequence[str]) -> Vector:
@@ -171,11 +202,13 @@ def _goemotions(row: Row) -> Iterator[Example]:
 
 
 def _brighter(row: Row) -> Iterator[Example]:
-    names, grades = row["labels"], row["intensity"].values()
-    strongest = [n for n in names if row["intensity"][n] == max(grades)] or [labels.NEUTRAL]
+    names = row["labels"]
+    grades = {name: share(grade, TOP_INTENSITY) for name, grade in row["intensity"].items()}
+    highest = max(grades.values())
+    strongest = [name for name in names if grades[name] == highest] or [labels.NEUTRAL]
     targets = {
         "brighter": many_hot(names, labels.BRIGHTER_LABELS),
-        "intensity": np.array([max(grades) / TOP_INTENSITY], np.float32),
+        "intensity": np.array([highest], np.float32),
     }
     targets |= _service(labels.BRIGHTER_TO_SERVICE.get(n, labels.NEUTRAL) for n in strongest)
     yield Example(row["text"], targets, MAPPED_WEIGHT)
@@ -194,27 +227,44 @@ def _stc3(row: Row) -> Iterator[Example]:
     The votes judge the whole dialogue, so they are a soft target for how negative a turn is and
     never one service label.
     """
-    share = float(row["frac_dissatisfied"])
+    dissatisfied = share(row["frac_dissatisfied"], 1)
     for turn in row["turns"]:
-        target = np.array([share if turn["sender"] == "customer" else 0.0], np.float32)
-        yield Example(turn["text"], {"negative": target}, identity=row["id"])
+        if turn["text"].strip():  # a turn of pictures or emoji alone was published without them
+            target = np.array([dissatisfied * (turn["sender"] == "customer")], np.float32)
+            yield Example(turn["text"], {"negative": target}, identity=row["id"])
 
 
 def _voices(row: Row) -> Iterator[Example]:
     """Teach label and intensity; a neutral message also shows BRIGHTER's head none of its six."""
     targets = {
         "service": many_hot([row["label"]], labels.SERVICE_LABELS),
-        "intensity": np.array([row["intensity"] / TOP_INTENSITY], np.float32),
+        "intensity": np.array([share(row["intensity"], TOP_INTENSITY)], np.float32),
     }
     if row["label"] == labels.NEUTRAL:
         targets["brighter"] = many_hot([], labels.BRIGHTER_LABELS)
     yield Example(row["text"], targets, identity=row["voice"])
 
 
+def _smp2020(row: Row) -> Iterator[Example]:
+    yield Example(row["text"], _service([_SMP2020_TO_SERVICE[row["label"]]]), MAPPED_WEIGHT)
+
+
+# Weblog labels as the service labels they are nearest to.
+_SMP2020_TO_SERVICE: Final = {
+    "angry": "anger",
+    "fear": "worry",
+    "happy": "joy",
+    "neutral": "neutral",
+    "sad": "sadness",
+    "surprise": "surprise",
+}
+
+
 SOURCES: Final[Mapping[str, Source]] = {
     "goemotions": Source(_goemotions, "CC BY 4.0"),
     "brighter": Source(_brighter, "CC BY 4.0"),
-    "xed": Source(_xed, "CC BY 4.0"),
+    "xed": Source(_xed, "CC BY 4.0", blanks=True),
     "stc3": Source(_stc3, "CC BY 4.0"),
     "voices": Source(_voices, "CC0"),
+    "smp2020": Source(_smp2020, "none stated by the organisers", ships=False, blanks=True),
 }

@@ -6,7 +6,8 @@ EmotionError
 ├── EncoderError            a public encoder cannot be read
 ├── DataError
 │   ├── DataMissingError    a file or the whole data folder is not there
-│   └── RowError            one line of a data file cannot be used
+│   ├── RowError            one line of a data file cannot be used
+│   └── BadRowsError        all the lines that cannot be used
 ├── WeightsError
 │   ├── WeightsMissingError a file of the model is not there
 │   └── WeightsDamagedError a file of the model is not what was saved
@@ -17,7 +18,12 @@ Standard library only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+# A reader mends the first rows and sees the pattern; a thousand lines hide the count.
+ROWS_SHOWN: Final = 20
 
 
 class EmotionError(Exception):
@@ -57,6 +63,23 @@ class RowError(DataError):
         super().__init__(f"{path}, line {line}: {problem}")
         self.path = path
         self.line = line
+
+
+class BadRowsError(DataError):
+    """Lines of data files cannot be used.
+
+    Args:
+        rows: All of them, at least one; the message shows the first `ROWS_SHOWN`.
+        remedy: A sentence on what to do.
+    """
+
+    def __init__(self, rows: Sequence[RowError], remedy: str) -> None:
+        count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+        lines = [f"{count} cannot be used. {remedy}", *map(str, rows[:ROWS_SHOWN])]
+        if len(rows) > ROWS_SHOWN:
+            lines.append(f"and {len(rows) - ROWS_SHOWN} more")
+        super().__init__("\n  ".join(lines))
+        self.rows = tuple(rows)
 
 
 class WeightsError(EmotionError):

@@ -9,8 +9,13 @@ import pytest
 
 from emotion_component import corpus, datasets
 from emotion_component.corpus import Corpus
-from emotion_component.errors import ConfigurationError, TrainingError
+from emotion_component.errors import (
+    BadRowsError,
+    ConfigurationError,
+    TrainingError,
+)
 from emotion_component.language import Language, detect
+from emotion_component.own_data import OwnData
 
 
 def test_no_voice_stands_on_two_sides_of_the_split() -> None:
@@ -53,7 +58,7 @@ def test_too_few_rows_to_tune_on_are_refused(tmp_path: Path) -> None:
         (tmp_path / path.parent.name).mkdir(exist_ok=True)
         (tmp_path / path.parent.name / path.name).touch()
     shutil.copy(datasets.folder() / "goemotions/dev.jsonl", tmp_path / "goemotions/train.jsonl")
-    with pytest.raises(TrainingError, match="Too few rows under"):
+    with pytest.raises(TrainingError, match="Too few rows in goemotions, brighter"):
         corpus.assemble(tmp_path)
 
 
@@ -84,3 +89,66 @@ def test_a_file_that_names_no_language_is_filtered_by_the_script_of_its_texts(
 def test_a_language_without_data_is_refused(languages: tuple[Language, ...]) -> None:
     with pytest.raises(ConfigurationError, match=r"must name some of en, zh\. Received: (none|fr)"):
         corpus.assemble(datasets.folder(), limit=1, languages=languages)
+
+
+@pytest.fixture()
+def own_file(tmp_path: Path) -> Path:
+    """Forty good rows and twenty-three bad ones."""
+    rows = [f'{{"text": "message {n}", "label": "joy"}}' for n in range(40)]
+    path = tmp_path / "own.jsonl"
+    path.write_text("\n".join(rows + ['{"text": "", "label": "joy"}'] * 23))
+    return path
+
+
+def test_bad_rows_stop_everything_and_the_first_twenty_are_listed(own_file: Path) -> None:
+    with pytest.raises(BadRowsError) as raised:
+        corpus.assemble(None, sources=[OwnData(own_file)])
+    lines = str(raised.value).splitlines()
+    assert lines[0].startswith("23 rows cannot be used. Mend them, or leave them out with --skip-")
+    assert lines[1] == f"  {own_file}, line 41: the text is blank"
+    assert (len(lines), lines[-1]) == (22, "  and 3 more")
+    assert [error.line for error in raised.value.rows] == list(range(41, 64))
+
+
+def test_bad_rows_can_be_skipped_and_are_counted_in_the_card(own_file: Path) -> None:
+    kept = corpus.assemble(None, sources=[OwnData(own_file)], skip_bad=True)
+    assert len({e.text for e in [*kept.train, *kept.dev["service"], *kept.test]}) == 40
+    assert kept.card() == {"data": ["own.jsonl"], "rows_skipped": 23}
+
+
+def test_only_the_sources_asked_for_are_read() -> None:
+    kept = corpus.assemble(datasets.folder(), limit=60, sources=["goemotions", "stc3"])
+    assert {head for e in kept.train for head in e.targets} == {
+        "goemotions",
+        "service",
+        "negative",
+    }
+    assert set(kept.dev) == {"goemotions", "stc3", "service"}
+    # No service messages: what maps onto service labels tunes them.
+    assert {e.text for e in kept.dev["service"]} <= {e.text for e in kept.dev["goemotions"]}
+    assert kept.card()["data"] == ["goemotions", "stc3"]
+
+
+def test_data_that_may_not_be_shipped_are_for_research_only() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"trained on `smp2020` must not be shipped.*--res"
+    ):
+        corpus.assemble(datasets.folder(), limit=60, sources=["smp2020"])
+    kept = corpus.assemble(datasets.folder(), limit=60, sources=["smp2020"], research=True)
+    assert (len(kept.train), len(kept.dev["service"])) == (60, 60)
+    assert kept.card() == {"data": ["smp2020"], "rows_skipped": 0, "research_only": True}
+
+
+def test_an_unknown_data_set_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"No data set `tweets`\. Known: goemotions"):
+        corpus.assemble(datasets.folder(), sources=["tweets"])
+
+
+def test_without_the_samples_of_voices_the_standard_sets_train_all_the_same(
+    tmp_path: Path,
+) -> None:
+    for name in ("goemotions", "brighter", "xed", "stc3"):
+        (tmp_path / name).symlink_to(datasets.folder() / name)
+    kept = corpus.assemble(tmp_path, limit=30)
+    assert "voices" not in kept.sources
+    assert kept.train
