@@ -1,0 +1,106 @@
+"""Options of `emotion train` that say what to train on."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from emotion_component.classifier import SHIPPED_WEIGHTS
+from emotion_component.cli import options as shared
+from emotion_component.errors import BadRowsError, ConfigurationError, DataMissingError
+
+if TYPE_CHECKING:
+    from emotion_component.corpus import Corpus
+    from emotion_component.own_data import OwnData
+
+logger = logging.getLogger(__name__)
+
+# The project's own labelled service messages stand beside the package in a checkout.
+SERVICE_MESSAGES: Final = Path(__file__).resolve().parents[2] / "data" / "emotion"
+# Stands for everything that the shipped weights are trained on.
+STANDARD: Final = "standard"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    group = parser.add_argument_group("data")
+    group.add_argument(
+        "--data",
+        action="append",
+        metavar="NAME_OR_FILE",
+        help="goemotions, brighter, xed, stc3, voices, all of these (standard, which is meant "
+        "where there is no --data), smp2020, or a JSON lines or CSV file of yours; may be repeated",
+    )
+    group.add_argument("--text-column", default="text", metavar="NAME", help="in files of yours")
+    group.add_argument("--label-column", default="label", metavar="NAME", help="in files of yours")
+    group.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="FILE",
+        help="JSON or YAML: your labels to service labels, to a list of them, or to null",
+    )
+    group.add_argument(
+        "--no-own", action="store_true", help="leave the project's own data/emotion out"
+    )
+    group.add_argument("--skip-bad", action="store_true", help="leave out rows that are no use")
+    group.add_argument(
+        "--research", action="store_true", help="allow data whose weights must not be shipped"
+    )
+    group.add_argument("--limit", type=shared.count, help="rows read of each file, for a trial")
+
+
+def assemble(options: argparse.Namespace) -> Corpus:
+    """Read and split the data that the options ask for.
+
+    Raises:
+        ConfigurationError: If the options contradict each other, or name no data set or file.
+        DataError: If the data cannot be used; see `corpus.assemble`.
+    """
+    from emotion_component import corpus, datasets
+
+    sources = _sources(options)
+    public = sources is None or any(isinstance(source, str) for source in sources)
+    own = SERVICE_MESSAGES if SERVICE_MESSAGES.is_dir() and not options.no_own else None
+    data = corpus.assemble(
+        datasets.folder() if public else None,
+        own,
+        options.limit,
+        sources=sources,
+        research=options.research,
+        skip_bad=options.skip_bad,
+    )
+    if data.skipped:
+        logger.warning("%s", BadRowsError(data.skipped, "They are left out."))
+    if data.research_only and options.out.resolve() == SHIPPED_WEIGHTS.resolve():
+        raise ConfigurationError(
+            f"Weights trained on {', '.join(data.sources)} must not be shipped. "
+            f"Give another folder than {options.out} with --out."
+        )
+    return data
+
+
+def _sources(options: argparse.Namespace) -> list[str | OwnData] | None:
+    """Tell names of data sets from files."""
+    from emotion_component import corpus, datasets, mapping
+    from emotion_component.own_data import OwnData
+
+    mapped = mapping.SERVICE if options.mapping is None else mapping.load(options.mapping)
+    sources: list[str | OwnData] = []
+    for given in options.data or []:
+        if given == STANDARD:
+            sources += corpus.STANDARD
+        elif given in datasets.SOURCES:
+            sources.append(given)
+        elif Path(given).is_file():
+            columns = options.text_column, options.label_column
+            sources.append(OwnData(Path(given), *columns, mapped))
+        else:
+            raise DataMissingError(
+                f"--data {given} is neither a file nor a data set. "
+                f"Data sets: {', '.join([STANDARD, *datasets.SOURCES])}."
+            )
+    if options.mapping is not None and not any(isinstance(s, OwnData) for s in sources):
+        raise ConfigurationError("--mapping is for a file of yours: name it with --data.")
+    return sources or None
