@@ -20,6 +20,9 @@ ROWS = [
     {"classifier"},
     {
         "jsonl",
+        "download",
+        "public_formats",
+        "public_data",
         "datasets",
         "mapping",
         "own_data",
