@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from emotion_component.cli import evaluate, explain, predict, train
+from emotion_component.cli import data, evaluate, explain, predict, train
 from emotion_component.errors import EmotionError
 
 # In the order of `emotion --help`.
-SUBCOMMANDS = (predict, explain, train, evaluate)
+SUBCOMMANDS = (predict, explain, data, train, evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

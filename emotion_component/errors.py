@@ -6,11 +6,15 @@ EmotionError
 ├── EncoderError            a public encoder cannot be read
 ├── DataError
 │   ├── DataMissingError    a file or the whole data folder is not there
+│   ├── FetchError          a public data set cannot be fetched
 │   ├── RowError            one line of a data file cannot be used
 │   └── BadRowsError        all the lines that cannot be used
 ├── WeightsError
 │   ├── WeightsMissingError a file of the model is not there
 │   └── WeightsDamagedError a file of the model is not what was saved
+├── ExportError             a model cannot be written for a model server
+├── ServingError            a model server does not answer, or not with what it must
+│   └── ServedModelError    it serves another model
 └── TrainingError           training cannot start or came to nothing
 
 Standard library only.
@@ -48,6 +52,10 @@ class DataError(EmotionError):
 
 class DataMissingError(DataError):
     """A data file or the data folder does not exist."""
+
+
+class FetchError(DataError):
+    """A public data set cannot be fetched, or did not come as its publishers described it."""
 
 
 class RowError(DataError):
@@ -92,6 +100,18 @@ class WeightsMissingError(WeightsError):
 
 class WeightsDamagedError(WeightsError):
     """A file of the model is not the one that was saved."""
+
+
+class ExportError(EmotionError):
+    """A model cannot be written for a model server."""
+
+
+class ServingError(EmotionError):
+    """A model server cannot be reached in time, or its answer cannot be used."""
+
+
+class ServedModelError(ServingError):
+    """A model server serves another model than the one whose labels are in use."""
 
 
 class TrainingError(EmotionError):
