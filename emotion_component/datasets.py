@@ -78,8 +78,7 @@ def folder() -> Path:
     if not path.is_dir():
         raise DataMissingError(
             f"No training data at {path}. Set {DATA_VARIABLE} to a folder that holds goemotions/, "
-            "brighter/, stc3/, xed/ and voices/ as JSON lines; emotion_component/weights/README.md "
-            "names the public home of each."
+            "brighter/, stc3/ and xed/ as JSON lines; `emotion data --to FOLDER` fetches them."
         )
     return path
 

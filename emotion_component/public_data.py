@@ -15,14 +15,15 @@ from emotion_component.errors import FetchError
 from emotion_component.jsonl import Row
 
 RECORD: Final = "published.json"
+# Addresses of versions, where the publishers have them: what is fetched next year is the same.
 _GOEMOTIONS: Final = (
-    "https://raw.githubusercontent.com/google-research/google-research/master/goemotions/data/"
+    "https://raw.githubusercontent.com/google-research/google-research/{}/goemotions/data/{}"
 )
 _BRIGHTER: Final = (
     "https://huggingface.co/datasets/brighter-dataset/BRIGHTER-emotion-intensities/resolve/"
     "08a5d61d3fc33036f97c8c76a61ff8d6f02f5157/"
 )
-_XED: Final = "https://raw.githubusercontent.com/Helsinki-NLP/XED/master/"
+_XED: Final = "https://raw.githubusercontent.com/Helsinki-NLP/XED/"
 _STC3: Final = "https://raw.githubusercontent.com/sakai-lab/stc3-dataset/master/data/"
 
 
@@ -86,8 +87,8 @@ class PublicSet:
         return any(source.url is None for source in self.sources)
 
 
-def _split(name: str, rows: int) -> Part:
-    source = Published(f"{name}.tsv", f"{_GOEMOTIONS}{name}.tsv")
+def _goemotions(name: str, version: str, rows: int) -> Part:
+    source = Published(f"{name}.tsv", _GOEMOTIONS.format(version, f"{name}.tsv"))
     return Part(f"{name}.jsonl", (source,), public_formats.goemotions, rows)
 
 
@@ -97,8 +98,14 @@ def _brighter(language: str, code: str, split: str, rows: int) -> Part:
     return Part(f"{language}_{split}.jsonl", (source,), public_formats.brighter, rows)
 
 
-def _xed(path: str) -> Published:
-    return Published(path.rpartition("/")[2], _XED + path)
+def _xed(version: str, path: str) -> Published:
+    return Published(path.rpartition("/")[2], f"{_XED}{version}/{path}")
+
+
+_XED_EN: Final = _xed("3cfd061825fddcbefadeb0bb18a5ba2f690701b2", "AnnotatedData/en-annotated.tsv")
+_XED_NEUTRAL: Final = _xed("3e711518636f53634f33f5422e92a27216aee084", "AnnotatedData/neu_en.txt")
+_XED_ZH: Final = _xed("7b154aa00dd22b7cfed7e8fac435ae81f1291904", "Projections/zh-projections.tsv")
+_XED_CN: Final = _xed("7b154aa00dd22b7cfed7e8fac435ae81f1291904", "Projections/cn-projections.tsv")
 
 
 def _stc3(language: str, code: str, rows: int) -> Part:
@@ -112,7 +119,11 @@ def _smp2020(name: str, source: str, rows: int) -> Part:
 
 SETS: Final[Mapping[str, PublicSet]] = {
     "goemotions": PublicSet(
-        (_split("train", 43_410), _split("dev", 5_426), _split("test", 5_427)),
+        (
+            _goemotions("train", "2adf640a14f11025ae5a9d0ec493b78530d276d3", 43_410),
+            _goemotions("dev", "2adf640a14f11025ae5a9d0ec493b78530d276d3", 5_426),
+            _goemotions("test", "b91598b43297db06cca27a29fe2d0442dffea029", 5_427),
+        ),
         "CC BY 4.0",
         "Demszky et al. 2020",
         "https://github.com/google-research/google-research/tree/master/goemotions",
@@ -132,18 +143,9 @@ SETS: Final[Mapping[str, PublicSet]] = {
     ),
     "xed": PublicSet(
         (
-            Part("en.jsonl", (_xed("AnnotatedData/en-annotated.tsv"),), public_formats.xed, 17_527),
-            Part(
-                "zh.jsonl",
-                (_xed("Projections/zh-projections.tsv"), _xed("Projections/cn-projections.tsv")),
-                public_formats.xed,
-            ),
-            Part(
-                "en_neutral.jsonl",
-                (_xed("AnnotatedData/neu_en.txt"),),
-                public_formats.xed_neutral,
-                9_674,
-            ),
+            Part("en.jsonl", (_XED_EN,), public_formats.xed, 17_527),
+            Part("zh.jsonl", (_XED_ZH, _XED_CN), public_formats.xed, 1_937),
+            Part("en_neutral.jsonl", (_XED_NEUTRAL,), public_formats.xed_neutral, 9_674),
         ),
         "CC BY 4.0",
         "Öhman et al. 2020",

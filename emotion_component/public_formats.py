@@ -13,8 +13,11 @@ from emotion_component import labels
 from emotion_component.errors import FetchError
 from emotion_component.jsonl import Row
 
-# XED numbers Plutchik's labels from 1, as `PLUTCHIK_LABELS` lists them; 9 is neutral.
-_XED_NUMBER: Final = re.compile(r"[1-9]")
+# XED numbers Plutchik's labels from 1, as `PLUTCHIK_LABELS` lists them; 9 is neutral. One of its
+# files was also published with the numbers as a Python set.
+_XED_NUMBERS: Final = re.compile(r"\{?'?[1-9]'?(?:, '?[1-9]'?)*\}?")
+# Shorter ones are punctuation, names and yes or no.
+_XED_SHORTEST: Final = 4
 
 
 def goemotions(raw: Path) -> Iterator[Row]:
@@ -26,11 +29,22 @@ def goemotions(raw: Path) -> Iterator[Row]:
 
 
 def xed(raw: Path) -> Iterator[Row]:
-    """Read `text <tab> label numbers`; what has no text of two characters is left out."""
+    """Read `text <tab> label numbers`.
+
+    Very short texts are left out, and so are lines of another form: the Chinese file was
+    published with a part of its aligned subtitles among its rows.
+
+    Raises:
+        ValueError: If no line is of this form.
+    """
+    rows = 0
     for number, line in enumerate(_lines(raw)):
         text, _, numbers = line.partition("\t")
-        if len(text.strip()) > 1:
+        if _XED_NUMBERS.fullmatch(numbers) and len(text.strip()) >= _XED_SHORTEST:
+            rows += 1
             yield {"id": number, "text": text, "labels": _plutchik(numbers)}
+    if not rows:
+        raise ValueError("no line holds a text and label numbers")
 
 
 def xed_neutral(raw: Path) -> Iterator[Row]:
@@ -42,7 +56,7 @@ def xed_neutral(raw: Path) -> Iterator[Row]:
 
 
 def _plutchik(numbers: str) -> list[str]:
-    names = [labels.PLUTCHIK_LABELS[int(n) - 1] for n in _XED_NUMBER.findall(numbers)]
+    names = [labels.PLUTCHIK_LABELS[int(n) - 1] for n in re.findall("[1-9]", numbers)]
     if not names:
         raise ValueError(f"no label number in {numbers!r}")
     return names

@@ -44,8 +44,10 @@ GRADES = {"anger": 0, "fear": 1, "joy": 0, "sadness": 3, "surprise": 0}
 PUBLISHED: dict[str, bytes] = {
     ".tsv": "It is here\u2028now.\t17,27\tabc\n".encode(),
     "en-annotated.tsv": b"!\t1, 4\nYou are late .\t8, 1\n",
-    "zh-projections.tsv": "我很高興\t{'5'}\n".encode(),
-    "cn-projections.tsv": "你迟到了\t1, 3\n".encode(),
+    "zh-projections.tsv": (
+        "我很高興\t{'5'}\n微笑\t5\n\"他\tda/2017/1.xml.gz\tze_zh/2\t9\n我沒有朋友\t2, 5\n".encode()
+    ),
+    "cn-projections.tsv": "你又迟到了\t1, 3\n".encode(),
     "neu_en.txt": b"9\tOne moment please.\n\t\t\t\n",
     "eng": parquet_bytes([{"id": "e1", "text": "gone", "disgust": None, **GRADES}]),
     "chn": parquet_bytes([{"id": "c1", "text": "没了", "disgust": 2, **GRADES}]),
@@ -60,7 +62,8 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "xed/en.jsonl": [{"id": 1, "text": "You are late .", "labels": ["trust", "anger"]}],
     "xed/zh.jsonl": [
         {"id": 0, "text": "我很高興", "labels": ["joy"]},
-        {"id": 0, "text": "你迟到了", "labels": ["anger", "disgust"]},
+        {"id": 3, "text": "我沒有朋友", "labels": ["anticipation", "joy"]},
+        {"id": 0, "text": "你又迟到了", "labels": ["anger", "disgust"]},
     ],
     "xed/en_neutral.jsonl": [{"id": 0, "text": "One moment please.", "labels": ["neutral"]}],
     "brighter/en_test.jsonl": [
@@ -142,7 +145,7 @@ def test_a_set_is_fetched_and_its_origin_recorded(published: Path, tmp_path: Pat
         provided = provide(on(files, SETS["xed"]), tmp_path / "xed")
     assert [(made.path.name, made.rows) for made in provided] == [
         ("en.jsonl", 1),
-        ("zh.jsonl", 2),
+        ("zh.jsonl", 3),
         ("en_neutral.jsonl", 1),
     ]
     record = json.loads((tmp_path / "xed" / public_data.RECORD).read_text())
@@ -177,6 +180,7 @@ def test_a_failure_leaves_the_old_files_and_what_had_arrived(
     [
         ("train.tsv", b"no tabs at all\n"),
         ("train.tsv", b"text\t99\tid\n"),
+        ("en-annotated.tsv", b"<html>\t</html>\n"),
         ("train_data_en.json", b"{}"),
         ("train_data_en.json", b'[{"id": 1}]'),
         ("eng_train.parquet", b"<html>not found</html>"),
