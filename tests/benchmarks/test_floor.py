@@ -13,7 +13,7 @@ from benchmarks import floor
 def test_products_are_counted_for_the_length_that_each_text_has(tmp_path: Path) -> None:
     letters, hidden, labels = 26, 8, 3
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
     def serve(text: tf.Tensor) -> dict[str, tf.Tensor]:
         codes = tf.strings.unicode_decode(text, "UTF-8").to_tensor() - ord("a")
         values = tf.one_hot(codes, letters) @ tf.ones([letters, hidden])
@@ -42,7 +42,7 @@ def test_the_matrix_rate_is_that_of_a_processor() -> None:
 
 
 def test_a_product_that_cannot_be_counted_is_named(tmp_path: Path) -> None:
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
     def serve(text: tf.Tensor) -> dict[str, tf.Tensor]:
         values = tf.one_hot(tf.strings.length(text), 8)
         return {"head": tf.einsum("bi,ij->bj", values, tf.ones([8, 2]))}
