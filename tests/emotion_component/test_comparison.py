@@ -7,9 +7,10 @@ import pytest
 from sklearn.metrics import f1_score, roc_auc_score
 
 from emotion_component import comparison
+from emotion_component.metrics import Bools
 
 
-def flipped(truth: comparison.Bools, share: float, seed: int) -> comparison.Bools:
+def flipped(truth: Bools, share: float, seed: int) -> Bools:
     return truth ^ (np.random.default_rng(seed).random(truth.shape) < share)
 
 
