@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from emotion_component import artifact, labels, language, runtime
+from emotion_component import artifact, graph, labels, language, runtime
 from emotion_component.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -92,17 +92,20 @@ class EmotionModel:
     Attributes:
         name: Model name with the first digits of its fingerprint.
         fingerprint: Hex SHA-256 over the weight files.
-        device: `cpu` or `gpu:N`.
         card: What `model.json` says: labels, thresholds, training figures.
     """
 
     def __init__(self, bundle: artifact.Bundle, device: str, abstain_below: float) -> None:
         self.fingerprint = bundle.fingerprint
         self.name = f"{bundle.card['name']}@{bundle.fingerprint[:6]}"
-        self.device = device
         self.card: Mapping[str, Any] = bundle.card
         self._abstain_below = abstain_below
-        self._graph = runtime.Graph(bundle.saved_model, device)
+        self._graph = graph.Graph(bundle.saved_model, device)
+
+    @property
+    def device(self) -> str:
+        """Where it runs: `cpu` or `gpu:N`."""
+        return self._graph.device
 
     def predict(self, texts: Sequence[str]) -> list[Emotion]:
         """Judge messages, each by itself. No string makes this raise.
@@ -193,5 +196,7 @@ def load(
     chosen = runtime.choose_device(device)
     below = bundle.card["abstain_below"] if abstain_below is None else abstain_below
     model = EmotionModel(bundle, chosen, below)
-    logger.info("Emotion model %s runs on %s.", model.name, model.device)
+    reason = runtime.why_no_gpu() if device == "auto" and chosen == "cpu" else None
+    said = f": {reason}" if reason else ""
+    logger.info("Emotion model %s runs on %s%s.", model.name, model.device, said)
     return model

@@ -1,27 +1,34 @@
-"""Where the graph runs: choosing a device, loading the SavedModel there, calling it.
+"""Which device the graph runs on, and why it is not a GPU where it could have been one.
 
 TensorFlow is imported inside the functions: importing this module costs nothing.
 """
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import os
 import re
-from collections.abc import Sequence
+import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from emotion_component.errors import ConfigurationError, DeviceError, WeightsDamagedError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from emotion_component.errors import ConfigurationError, DeviceError
 
 logger = logging.getLogger(__name__)
 
-# One call of the graph reads at most this many texts, so memory stays bounded.
-BATCH_SIZE: Final = 128
-# The graph reads 1,200 characters; more than that need not be copied into it.
-SLICE: Final = 4_000
+# What TensorFlow 2.12 opens by name when it looks for a GPU: CUDA 11.8 and cuDNN 8.6.
+CUDA_LIBRARIES: Final = (
+    "libcudart.so.11.0",
+    "libcublas.so.11",
+    "libcublasLt.so.11",
+    "libcufft.so.10",
+    "libcurand.so.10",
+    "libcusolver.so.11",
+    "libcusparse.so.11",
+    "libcudnn.so.8",
+)
+_DRIVER: Final = "libcuda.so.1"
 
 
 def choose_device(wanted: str) -> str:
@@ -32,7 +39,7 @@ def choose_device(wanted: str) -> str:
 
     Raises:
         ConfigurationError: If `wanted` is none of these.
-        DeviceError: If there is no such GPU.
+        DeviceError: If there is no such GPU; the message says why.
     """
     if not re.fullmatch(r"auto|cpu|gpu:\d+", wanted):
         raise ConfigurationError(
@@ -41,19 +48,70 @@ def choose_device(wanted: str) -> str:
         )
     if wanted == "cpu":
         return wanted
-    import tensorflow as tf
-
-    found = tf.config.list_physical_devices("GPU")
+    found = _gpus()
     if wanted == "auto":
         wanted = "gpu:0" if found else "cpu"
     elif int(wanted[4:]) >= len(found):
+        reason = why_no_gpu()
         raise DeviceError(
-            f"No device {wanted}: TensorFlow sees {len(found)} GPU(s) on this machine. "
+            f"No device {wanted}: TensorFlow sees {len(found)} GPU(s) on this machine"
+            f"{f' ({reason})' if reason else ''}. "
             "Set device to auto or cpu in config.yml under EmotionClassifier."
         )
     for gpu in found if wanted != "cpu" else ():
         _let_memory_grow(gpu)
     return wanted
+
+
+def why_no_gpu() -> str | None:
+    """Say in words why TensorFlow sees no GPU; `None` where it sees one."""
+    import tensorflow as tf
+
+    if _gpus():
+        return None
+    if not tf.test.is_built_with_cuda():
+        return "this TensorFlow was built without CUDA"
+    if not _opens(_DRIVER):
+        return f"this machine has no NVIDIA driver: {_DRIVER} is not found"
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if hidden is not None and not re.match(r"\d|GPU-|MIG-", hidden.strip()):
+        return f"CUDA_VISIBLE_DEVICES={hidden!r} hides every GPU"
+    missing = [name for name in CUDA_LIBRARIES if not _opens(name)]
+    if missing:
+        return f"CUDA libraries are not found: {', '.join(missing)}; {_library_remedy()}"
+    return "the NVIDIA driver offers none that TensorFlow can use; `nvidia-smi` lists what it has"
+
+
+def cuda_folders() -> str:
+    """Give the folders of pip's CUDA wheels (`attune[gpu]`) in the form of LD_LIBRARY_PATH.
+
+    TensorFlow 2.12 opens these libraries by name while it is being imported, so the variable
+    must be set before the process starts. Empty where no such wheel is installed.
+    """
+    wheels = Path(sysconfig.get_path("purelib")) / "nvidia"
+    return os.pathsep.join(str(folder) for folder in sorted(wheels.glob("*/lib")))
+
+
+def _library_remedy() -> str:
+    folders = cuda_folders()
+    if folders:
+        return f"start with LD_LIBRARY_PATH={folders}"
+    return "install CUDA 11.8 and cuDNN 8.6, or `pip install 'attune[gpu]'`"
+
+
+def _gpus() -> list[Any]:
+    import tensorflow as tf
+
+    return list(tf.config.list_physical_devices("GPU"))
+
+
+def _opens(library: str) -> bool:
+    """Tell whether the dynamic linker finds a library, as it would for TensorFlow."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _let_memory_grow(gpu: Any) -> None:
@@ -64,45 +122,3 @@ def _let_memory_grow(gpu: Any) -> None:
         tf.config.experimental.set_memory_growth(gpu, True)
     except (RuntimeError, ValueError) as error:  # another component has already started the GPU
         logger.debug("Memory growth of %s stays as it is: %s", gpu.name, error)
-
-
-class Graph:
-    """A SavedModel, ready to be called.
-
-    Args:
-        directory: Folder of the SavedModel.
-        device: `cpu` or `gpu:N`.
-
-    Raises:
-        WeightsDamagedError: If TensorFlow cannot load it.
-    """
-
-    def __init__(self, directory: Path, device: str) -> None:
-        import tensorflow as tf
-        import tensorflow_text  # noqa: F401  # registers the operations that the graph needs
-
-        self._tf = tf
-        self._device = "/CPU:0" if device == "cpu" else f"/{device.upper()}"
-        try:
-            with tf.device(self._device):
-                self._saved = tf.saved_model.load(str(directory))
-            self._serve = self._saved.signatures["serving_default"]
-        except (OSError, KeyError, ValueError, RuntimeError, tf.errors.OpError) as error:
-            raise WeightsDamagedError(f"Cannot load {directory}: {error}") from error
-
-    def run(self, texts: Sequence[str]) -> dict[str, NDArray[Any]]:
-        """Give every head's probabilities, float arrays `[len(texts), outputs]`."""
-        import numpy as np
-
-        # A lone surrogate is a legal Python character and no legal UTF-8.
-        raw = [text[:SLICE].encode("utf-8", "replace") for text in texts]
-        parts = [
-            self._call(raw[start : start + BATCH_SIZE])
-            for start in range(0, max(len(raw), 1), BATCH_SIZE)
-        ]
-        return {head: np.concatenate([part[head] for part in parts]) for head in parts[0]}
-
-    def _call(self, batch: list[bytes]) -> dict[str, NDArray[Any]]:
-        with self._tf.device(self._device):
-            outputs = self._serve(text=self._tf.constant(batch, self._tf.string, [len(batch)]))
-        return {head: values.numpy() for head, values in outputs.items()}

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = [
     {"errors", "labels", "language", "artifact", "trajectory", "escalation", "acknowledgement"},
     {"html_page"},
-    {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime", "words"},
+    {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime", "graph", "words"},
     {"classifier"},
     {
         "jsonl",
