@@ -16,8 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from emotion_component import artifact, graph, labels, language, runtime
+from emotion_component import artifact, labels, language, runtime, serving
 from emotion_component.errors import ConfigurationError
+from emotion_component.fallback import FallbackGraph
+from emotion_component.graph import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,16 +97,21 @@ class EmotionModel:
         card: What `model.json` says: labels, thresholds, training figures.
     """
 
-    def __init__(self, bundle: artifact.Bundle, device: str, abstain_below: float) -> None:
+    def __init__(
+        self,
+        bundle: artifact.Bundle,
+        graph: Graph | serving.RemoteGraph | FallbackGraph,
+        abstain_below: float,
+    ) -> None:
         self.fingerprint = bundle.fingerprint
         self.name = f"{bundle.card['name']}@{bundle.fingerprint[:6]}"
         self.card: Mapping[str, Any] = bundle.card
         self._abstain_below = abstain_below
-        self._graph = graph.Graph(bundle.saved_model, device)
+        self._graph = graph
 
     @property
     def device(self) -> str:
-        """Where it runs: `cpu` or `gpu:N`."""
+        """Where it runs: `cpu`, `gpu:N`, or a server's address where there is no local model."""
         return self._graph.device
 
     def predict(self, texts: Sequence[str]) -> list[Emotion]:
@@ -172,6 +179,8 @@ def load(
     device: str = "auto",
     *,
     abstain_below: float | None = None,
+    server: serving.Server | None = None,
+    fall_back: bool = True,
 ) -> EmotionModel:
     """Load a classifier.
 
@@ -180,12 +189,16 @@ def load(
         device: `cpu`, `gpu:N`, or `auto` for the first GPU where there is one.
         abstain_below: Confidence under which the model declines to say, 0 to 1; `None` for the
             threshold that was tuned with the weights.
+        server: Where `emotion export`'s copy of this model is served; `None` runs it here.
+        fall_back: Whether the model here answers where the server does not. Without it only its
+            labels and thresholds are read, and a failure of the server raises `ServingError`.
 
     Raises:
         WeightsMissingError: If a file of the model is not there.
         WeightsDamagedError: If a file of the model is not what was saved.
-        DeviceError: If the device does not exist.
+        DeviceError: If the device does not exist, or has no room for the model.
         ConfigurationError: If `device` or `abstain_below` is out of range.
+        ServingError: If the server cannot be used, and `fall_back` is false.
     """
     if abstain_below is not None and not 0.0 <= abstain_below <= 1.0:
         raise ConfigurationError(
@@ -193,10 +206,19 @@ def load(
             "Set it in config.yml under EmotionClassifier."
         )
     bundle = artifact.open_bundle(directory or SHIPPED_WEIGHTS)
-    chosen = runtime.choose_device(device)
     below = bundle.card["abstain_below"] if abstain_below is None else abstain_below
-    model = EmotionModel(bundle, chosen, below)
+    remote = _remote(bundle, server) if server else None
+    if remote and not fall_back:
+        remote.run([""])
+        return EmotionModel(bundle, remote, below)
+    chosen = runtime.choose_device(device)
+    local = Graph(bundle.saved_model, chosen)
+    model = EmotionModel(bundle, FallbackGraph(remote, local) if remote else local, below)
     reason = runtime.why_no_gpu() if device == "auto" and chosen == "cpu" else None
     said = f": {reason}" if reason else ""
     logger.info("Emotion model %s runs on %s%s.", model.name, model.device, said)
     return model
+
+
+def _remote(bundle: artifact.Bundle, server: serving.Server) -> serving.RemoteGraph:
+    return serving.RemoteGraph(server, serving.identity(bundle), serving.heads(bundle.card))

@@ -26,13 +26,14 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from emotion_component import artifact, classifier, trajectory
+from emotion_component import artifact, classifier, serving, trajectory
 from emotion_component.errors import ConfigurationError
 from emotion_component.rasa_errors import as_rasa_errors
 
 logger = logging.getLogger(__name__)
 
 PROPERTY: Final = "emotion"
+BACKENDS: Final = ("local", "serving")
 LANGUAGES: Final = ("en", "zh")
 # Folder inside the Rasa model's resource.
 WEIGHTS_FOLDER: Final = "weights"
@@ -53,6 +54,10 @@ class EmotionClassifier(GraphComponent):
             abstain_below: null    # confidence under which it declines; null: as tuned
             default_language: en   # until a message has letters to judge by
             emit_entities: true    # fill the slots; false: the property alone
+            backend: local         # local, or serving: ask a TensorFlow Serving server first
+            serving_url: null      # its REST address, such as http://localhost:8501
+            serving_model: emotion # the model's name there
+            serving_timeout: 0.25  # seconds after which the local model answers instead
 
     The slots are filled through entities, which are emitted only inside a conversation: a parse
     without one (`/model/parse`, `rasa test nlu`) shows the property and no entity.
@@ -67,6 +72,10 @@ class EmotionClassifier(GraphComponent):
             "abstain_below": None,
             "default_language": "en",
             "emit_entities": True,
+            "backend": "local",
+            "serving_url": None,
+            "serving_model": serving.DEFAULT_NAME,
+            "serving_timeout": serving.DEFAULT_TIMEOUT,
         }
 
     def __init__(
@@ -121,6 +130,7 @@ class EmotionClassifier(GraphComponent):
                 Path(folder) / WEIGHTS_FOLDER,
                 config["device"],
                 abstain_below=config["abstain_below"],
+                server=_server(config),
             )
         return cls(config, model_storage, resource, model)
 
@@ -244,6 +254,12 @@ def _weights(config: Mapping[str, Any]) -> Path:
     return Path(config["weights"]) if config.get("weights") else classifier.SHIPPED_WEIGHTS
 
 
+def _server(config: Mapping[str, Any]) -> serving.Server | None:
+    if config["backend"] == "local":
+        return None
+    return serving.Server(config["serving_url"], config["serving_model"], config["serving_timeout"])
+
+
 def _check(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     where = "Set it in config.yml under EmotionClassifier."
     unknown = sorted(set(config) - set(known))
@@ -262,3 +278,9 @@ def _check(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
             f"`emit_entities` must be true or false. Received: "
             f"emit_entities={config['emit_entities']!r}. {where}"
         )
+    if config["backend"] not in BACKENDS:
+        raise ConfigurationError(
+            f"`backend` must be one of {', '.join(BACKENDS)}. Received: "
+            f"backend={config['backend']!r}. {where}"
+        )
+    _server(config)  # checks its own settings

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parent.parent
 ROWS = [
     {"errors", "labels", "language", "artifact", "trajectory", "escalation", "acknowledgement"},
     {"html_page"},
-    {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime", "graph", "words"},
+    {"tokenizer", "wordpiece", "encoder", "pretrained", "model", "runtime", "words"},
+    {"graph", "serving", "fallback"},
     {"classifier"},
     {
         "jsonl",
@@ -32,7 +33,7 @@ ROWS = [
         "reliability",
         "calibration",
     },
-    {"training", "evaluation", "explanation"},
+    {"training", "evaluation", "explanation", "exporting"},
     {"cli"},
     {"__main__"},
     {"rasa_errors", "rasa_nlu", "rasa_policy", "rasa_replies", "rasa_importer"},

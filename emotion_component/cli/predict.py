@@ -10,9 +10,12 @@ from typing import Any, Final
 
 from emotion_component.classifier import Emotion, EmotionModel, load
 from emotion_component.cli import options as shared
+from emotion_component.serving import DEFAULT_NAME, Server
 
 # Standard input is judged this many lines at a time.
 LINES_AT_ONCE: Final = 64
+# Nobody's chat waits here, and 64 long lines take a busy server a while.
+SERVING_TIMEOUT: Final = 30.0
 
 
 def add(commands: Any) -> None:
@@ -20,12 +23,16 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("predict", help="judge texts")
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="none: one a line on stdin")
     shared.add_model(parser)
+    parser.add_argument(
+        "--serving", metavar="URL", help="ask the model of this TensorFlow Serving server"
+    )
+    parser.add_argument("--serving-model", default=DEFAULT_NAME, help="its name on the server")
     parser.set_defaults(run=predict)
 
 
 def predict(options: argparse.Namespace) -> None:
     """Judge the texts, in order, as they come."""
-    model = load(options.model, options.device)
+    model = load(options.model, options.device, server=_server(options), fall_back=False)
     texts = options.texts or (line.rstrip("\r\n") for line in _input_lines())
     for text, emotion in _judge(model, texts):
         if options.json:
@@ -34,6 +41,12 @@ def predict(options: argparse.Namespace) -> None:
             line = _readable(text, emotion)
         # A lone surrogate can be read from the command line, but not be written as UTF-8.
         print(line.encode("utf-8", "replace").decode("utf-8"), flush=True)
+
+
+def _server(options: argparse.Namespace) -> Server | None:
+    if options.serving is None:
+        return None
+    return Server(options.serving, options.serving_model, SERVING_TIMEOUT)
 
 
 def _input_lines() -> Iterable[str]:

@@ -18,6 +18,7 @@ import emotion_component
 from emotion_component import classifier, labels
 from emotion_component.rasa_nlu import EmotionClassifier
 from tests.emotion_component.conversation import emotion, said, tracker
+from tests.ports import free_ports
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 RESOURCE = Resource("emotion")
@@ -239,6 +240,12 @@ def test_weights_damaged_inside_the_rasa_model_stop_the_server(tmp_path: Path) -
         ({"default_language": "fr"}, "`default_language` must be one of en, zh"),
         ({"wieghts": "x"}, "EmotionClassifier has no setting `wieghts`"),
         ({"emit_entities": "yes"}, "`emit_entities` must be true or false"),
+        ({"backend": "cloud"}, "`backend` must be one of local, serving"),
+        ({"backend": "serving"}, "`serving_url` must be the address of a model server"),
+        (
+            {"backend": "serving", "serving_url": "http://localhost", "serving_timeout": -1},
+            "`serving_timeout` must be seconds above 0",
+        ),
     ],
 )
 def test_a_wrong_setting_says_what_and_where(
@@ -248,6 +255,21 @@ def test_a_wrong_setting_says_what_and_where(
         EmotionClassifier.create({**DEFAULTS, **config}, storage, RESOURCE, CONTEXT)
 
     assert str(caught.value).endswith("in config.yml under EmotionClassifier.")
+
+
+def test_with_a_model_server_that_is_not_there_it_answers_all_the_same(
+    storage: LocalModelStorage, component: EmotionClassifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    (port,) = free_ports(1)
+    served = {"backend": "serving", "serving_url": f"http://127.0.0.1:{port}"}
+
+    with caplog.at_level(logging.WARNING, "emotion_component"):
+        alone = EmotionClassifier.load({**DEFAULTS, **served}, storage, RESOURCE, CONTEXT)
+        answers = [read(alone, ANGRY).get("emotion") for _ in range(3)]
+
+    assert answers == [read(component, ANGRY).get("emotion")] * 3
+    (warning,) = [record.getMessage() for record in caplog.records]
+    assert warning.startswith(f"The model server at http://127.0.0.1:{port}/v1/models/emotion:pred")
 
 
 def test_training_data_passes_through(component: EmotionClassifier) -> None:
