@@ -33,6 +33,8 @@ ROWS = [
         "reliability",
         "calibration",
     },
+    {"table_readers", "journal", "score_summary"},
+    {"table_writers"},
     {"training", "evaluation", "explanation", "exporting"},
     {"cli"},
     {"__main__"},
