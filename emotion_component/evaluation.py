@@ -1,29 +1,32 @@
-"""Scoring a loaded model on a labelled file."""
+"""Scoring loaded models on labelled files: one file, or the standard set, alone or against another.
+
+The parts of a report stand in modules of their own: `labelled` and `dialogues` read, `scored`
+answers, `service_report` adds what is said of service messages, `comparison` compares.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.metrics import roc_auc_score
-
-from emotion_component import labels
-from emotion_component.batches import targets
+from emotion_component import comparison
 from emotion_component.classifier import EmotionModel
-from emotion_component.corpus import fold
-from emotion_component.datasets import Example, read, rows
-from emotion_component.errors import ConfigurationError, DataError
-from emotion_component.metrics import F1, f1_scores, service_decisions
-
-# Source -> the head that answers it and that head's labels.
-TAXONOMIES: Final = {
-    "goemotions": ("goemotions", labels.GOEMOTIONS_LABELS),
-    "brighter": ("brighter", labels.BRIGHTER_LABELS),
-    "voices": ("service", labels.SERVICE_LABELS),
-}
+from emotion_component.datasets import Example
+from emotion_component.dialogues import Dialogues
+from emotion_component.evaluation_sets import EvaluationSet, from_file
+from emotion_component.fairness import fairness
+from emotion_component.labelled import TAXONOMIES, Labelled, from_examples
+from emotion_component.metrics import (
+    F1,
+    Floats,
+    auroc,
+    f1_scores,
+    is_negative,
+    negative_scores,
+)
+from emotion_component.scored import Scored, answer, head_scores
+from emotion_component.service_report import service_report
 
 
 def evaluate(
@@ -32,96 +35,138 @@ def evaluate(
     source: str | None = None,
     limit: int | None = None,
     unseen_voices: bool = False,
+    against: EmotionModel | None = None,
 ) -> dict[str, Any]:
     """Score a model on a file.
 
     Args:
         model: A loaded model.
-        path: JSON lines: `text` with `labels` (GoEmotions, XED), `labels` and `intensity`
-            (BRIGHTER), or `label`, `intensity` and `voice` (service messages).
-        source: A key of `TAXONOMIES`; `None` judges by the fields and the names of the labels.
+        path: JSON lines; see `read_labelled` and `read_dialogues` for the fields.
+        source: One of `labelled.KNOWN`; `None` judges by the fields and the names of the labels.
         limit: Score at most this many rows.
         unseen_voices: Score only service messages by voices that training keeps for testing.
+        against: Another model, to be compared on the same rows.
 
     Returns:
-        `macro_f1`, `micro_f1`, `per_label` (precision, recall, f1, support of each label), and
-        which data, taxonomy and model they belong to; for service messages also
-        `negative_auroc`, how well the summed score of the negative labels ranks messages that
-        have one of them above those that do not (0 to 1, null where only one kind occurs).
+        `data`, `taxonomy`, `rows`, `model`, and what `score` gives, or for dialogues what
+        `score_dialogues` gives; for service messages also `fairness`; with `against`, the
+        differences under that key.
 
     Raises:
         DataError: If the file is missing, empty, or holds a row that cannot be used.
-        ConfigurationError: If `source` is unknown.
+        ConfigurationError: If `source` is unknown, or the model does not answer in it.
     """
-    source = source or judge_source(path)
-    if source not in TAXONOMIES:
-        raise ConfigurationError(
-            f"`--taxonomy` must be one of {', '.join(TAXONOMIES)}. Received: {source}."
-        )
-    examples = read(path, source, limit)
-    if unseen_voices:
-        examples = [example for example in examples if fold(example.identity) == "test"]
-    if not examples:
-        raise DataError(f"{path} holds no rows to score.")
-    return {
-        "data": str(path),
-        "taxonomy": source,
-        "rows": len(examples),
-        "model": model.name,
-        **score(model, examples, source),
-    }
+    one = from_file(path, source, limit, unseen_voices)
+    report = _set_report(model, one, against)
+    return report | ({"fairness": model_fairness(model)} if one.source == "voices" else {})
+
+
+def evaluate_sets(
+    model: EmotionModel, sets: Sequence[EvaluationSet], against: EmotionModel | None = None
+) -> dict[str, Any]:
+    """Score a model on several sets.
+
+    Returns:
+        `model`, `sets` (what `evaluate` gives for each, with its `name`), `fairness` where service
+        messages were among them, and with `against` that model's name.
+    """
+    whole: dict[str, Any] = {"model": model.name}
+    whole["sets"] = [{"name": one.name, **_set_report(model, one, against)} for one in sets]
+    if against is not None:
+        whole["against"] = against.name
+    if any(one.source == "voices" for one in sets):
+        whole["fairness"] = model_fairness(model)
+    return whole
+
+
+def _set_report(
+    model: EmotionModel, one: EvaluationSet, against: EmotionModel | None
+) -> dict[str, Any]:
+    """Say what was scored, and how."""
+    rows = one.rows
+    count = len(rows.ends) if isinstance(rows, Dialogues) else len(rows.texts)
+    what = {"data": one.data, "taxonomy": one.source, "rows": count, "model": model.name}
+    if isinstance(rows, Dialogues):
+        return what | score_dialogues(model, rows, against)
+    return what | _score_labelled(model, rows, against)
 
 
 def score(model: EmotionModel, examples: Sequence[Example], source: str) -> dict[str, Any]:
-    """Score a model on examples of one source; see `evaluate` for what comes back."""
-    head, names = TAXONOMIES[source]
-    scores = model.probabilities([example.text for example in examples])[head]
-    truth = targets(examples)[0][head] > 0
-    report = _report(f1_scores(truth, _decisions(model, head, names, scores)), names)
-    if source == "voices":
-        report["negative_auroc"] = _negative_auroc(truth, scores)
+    """Score a model on examples of one source.
+
+    Returns:
+        `macro_f1`, `micro_f1`, `per_label` (precision, recall, f1, support of each label); for
+        GoEmotions also `ekman_macro_f1` and `sentiment_macro_f1` where the model has thresholds
+        for the groups; for service messages also what `service_report` gives.
+    """
+    return _score_labelled(model, from_examples(examples, source), None)
+
+
+def _score_labelled(
+    model: EmotionModel, labelled: Labelled, against: EmotionModel | None
+) -> dict[str, Any]:
+    scored = answer(model, labelled, labelled.source)
+    report = _report(f1_scores(labelled.truth, scored.decided), TAXONOMIES[labelled.source][1])
+    for grouping, (truth, decided) in scored.grouped.items():
+        report[f"{grouping}_macro_f1"] = round(f1_scores(truth, decided).macro, 4)
+    if labelled.source == "voices":
+        report |= service_report(scored, float(model.card["abstain_below"]))
+    if against is not None:
+        other = answer(against, labelled, f"{labelled.source}, {against.name}")
+        report["against"] = {"model": against.name, **compare(scored, other)}
     return report
 
 
-def _negative_auroc(truth: npt.NDArray[np.bool_], scores: npt.NDArray[np.float32]) -> float | None:
-    negative = [labels.SERVICE_LABELS.index(name) for name in labels.NEGATIVE]
-    is_negative = truth[:, negative].any(axis=1)
-    if is_negative.all() or not is_negative.any():
-        return None
-    return round(float(roc_auc_score(is_negative, scores[:, negative].sum(axis=1))), 4)
+def model_fairness(model: EmotionModel) -> dict[str, Any]:
+    """Measure what names and pronouns move; see `fairness`."""
+    return fairness(lambda texts: head_scores(model, texts, "service", "names and pronouns"))
 
 
-def judge_source(path: Path) -> str:
-    """Tell by its fields, then by its labels' names, which taxonomy a file is labelled in.
+def compare(ours: Scored, theirs: Scored) -> dict[str, Any]:
+    """Compare two models on the same texts; the keys are those of a report."""
+    names, truth = TAXONOMIES[ours.labelled.source][1], ours.labelled.truth
+    found = comparison.compare_decisions(truth, ours.decided, theirs.decided, names)
+    for grouping in ours.grouped.keys() & theirs.grouped.keys():
+        grouped, mine = ours.grouped[grouping]
+        compared = comparison.compare_decisions(grouped, mine, theirs.grouped[grouping][1], [])
+        found[f"{grouping}_macro_f1"] = compared["macro_f1"]
+    if ours.labelled.source == "voices":
+        ranked = (negative_scores(one.scores) for one in (ours, theirs))
+        found["negative_auroc"] = comparison.compare_rankings(is_negative(truth), *ranked)
+    return found
 
-    Raises:
-        DataError: If it is none of `TAXONOMIES`.
+
+def score_dialogues(
+    model: EmotionModel, dialogues: Dialogues, against: EmotionModel | None = None
+) -> dict[str, Any]:
+    """Score how the negative score ranks dialogues by whether most votes were dissatisfied.
+
+    Returns:
+        The share that is `dissatisfied`, and AUROC (0 to 1, null where only one kind occurs) of
+        the `largest_turn_auroc`, the `last_turn_auroc`, and as a baseline of the length of the
+        customer's text, `length_auroc`.
     """
-    seen: set[str] = set()
-    for _, row in rows(path):
-        if isinstance(row.get("label"), str):
-            return "voices"
-        if isinstance(row.get("intensity"), dict):
-            return "brighter"
-        if isinstance(row.get("labels"), list):
-            seen.update(map(str, row["labels"]))
-    for source in ("goemotions",):
-        if seen and seen <= set(TAXONOMIES[source][1]):
-            return source
-    raise DataError(
-        f"{path} is labelled in no taxonomy the model answers in. Received labels: "
-        f"{', '.join(sorted(seen)) or 'none'}. Known taxonomies: {', '.join(TAXONOMIES)}."
-    )
+    read = _dialogue_scores(model, dialogues)
+    truth = dialogues.dissatisfied
+    report: dict[str, Any] = {"dissatisfied": round(float(truth.mean()), 4)}
+    for name, values in {**read, "length_auroc": dialogues.lengths()}.items():
+        ranked = auroc(truth, values)
+        report[name] = None if ranked is None else round(ranked, 4)
+    if against is not None:
+        other = _dialogue_scores(against, dialogues)
+        compared: Mapping[str, Any] = {
+            name: comparison.compare_rankings(truth, read[name], other[name]) for name in read
+        }
+        report["against"] = {"model": against.name, **compared}
+    return report
 
 
-def _decisions(
-    model: EmotionModel, head: str, names: Sequence[str], scores: npt.NDArray[np.float32]
-) -> npt.NDArray[np.bool_]:
-    """Read scores as labels, by the rule and the thresholds that serving uses."""
-    if head == "service":
-        return service_decisions(scores)
-    thresholds = model.card["thresholds"][head]
-    return np.asarray(scores >= np.array([thresholds[name] for name in names]))
+def _dialogue_scores(model: EmotionModel, dialogues: Dialogues) -> dict[str, Floats]:
+    negative = negative_scores(head_scores(model, dialogues.turns, "service", "stc3"))
+    return {
+        "largest_turn_auroc": dialogues.largest(negative),
+        "last_turn_auroc": dialogues.last(negative),
+    }
 
 
 def _report(f1: F1, names: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from emotion_component import datasets, labels
 from emotion_component.classifier import EmotionModel
 from emotion_component.corpus import fold
 from emotion_component.errors import ConfigurationError, DataError
-from emotion_component.evaluation import evaluate, judge_source
+from emotion_component.evaluation import evaluate, evaluate_sets
+from emotion_component.evaluation_sets import from_file, standard
 from emotion_component.metrics import f1_scores, service_decisions
 
 
@@ -41,6 +42,7 @@ def test_decisions_mark_one_label_a_row() -> None:
         ("goemotions/test.jsonl", "goemotions", labels.GOEMOTIONS_LABELS),
         ("brighter/zh_test.jsonl", "brighter", labels.BRIGHTER_LABELS),
         ("voices/en_sample.jsonl", "voices", labels.SERVICE_LABELS),
+        ("smp2020/test.jsonl", "smp2020", labels.SMP2020_LABELS),
     ],
 )
 def test_a_file_is_scored_in_the_taxonomy_it_is_labelled_in(
@@ -51,13 +53,6 @@ def test_a_file_is_scored_in_the_taxonomy_it_is_labelled_in(
     assert list(report["per_label"]) == list(names)
     assert 0 <= report["macro_f1"] <= 1
     assert 0 <= report["micro_f1"] <= 1
-
-
-def test_data_in_no_known_taxonomy_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "rows.jsonl"
-    path.write_text(json.dumps({"text": "a", "labels": ["rage", "joy"]}))
-    with pytest.raises(DataError, match="Received labels: joy, rage"):
-        judge_source(path)
 
 
 def test_an_empty_file_and_an_unknown_taxonomy_are_refused(
@@ -92,6 +87,70 @@ def test_without_negative_messages_there_is_no_auroc(
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps(message("somebody", "joy")))
     assert evaluate(toy_model, path)["negative_auroc"] is None
+
+
+def test_groups_of_goemotions_are_scored_where_the_model_has_thresholds_for_them(
+    toy_model: EmotionModel, tmp_path: Path
+) -> None:
+    report = evaluate(toy_model, datasets.folder() / "goemotions/test.jsonl", limit=60)
+    assert 0 <= report["ekman_macro_f1"] <= 1
+    assert report["sentiment_macro_f1"] >= report["macro_f1"]
+
+
+def test_a_report_on_service_messages_adds_up(toy_model: EmotionModel) -> None:
+    report = evaluate(toy_model, datasets.folder() / "voices/zh_sample.jsonl", limit=80)
+    counts = report["confusion"]["rows"]
+    assert [sum(row) for row in counts] == [row["support"] for row in report["per_label"].values()]
+    diagonal = sum(counts[at][at] for at in range(len(counts)))
+    assert report["accuracy"] == pytest.approx(diagonal / 80, abs=1e-4)
+    assert sum(part["rows"] for part in report["reliability"]) == 80
+    assert report["abstain"]["confidence"] == toy_model.card["abstain_below"]
+    assert 0 <= report["calibration_error"] <= 1
+    assert report["slices"]["language"]["zh"]["rows"] > 70
+    assert 0 <= report["fairness"]["largest_mean_gap"] <= 1
+    assert json.loads(json.dumps(report)) == report
+
+
+def test_dialogues_are_ranked_beside_the_length_of_their_text(toy_model: EmotionModel) -> None:
+    report = evaluate(toy_model, datasets.folder() / "stc3/en.jsonl", limit=150)
+    assert report["taxonomy"] == "stc3"
+    assert 0 < report["rows"] < 60
+    assert report["length_auroc"] > 0.5
+    assert 0 <= report["largest_turn_auroc"] <= 1
+
+
+def test_several_sets_stand_in_one_report_and_a_model_is_even_with_itself(
+    toy_model: EmotionModel,
+) -> None:
+    paths = ("goemotions/test.jsonl", "voices/en_sample.jsonl", "stc3/zh.jsonl")
+    sets = [from_file(datasets.folder() / path, limit=100) for path in paths]
+    report = evaluate_sets(toy_model, sets, toy_model)
+    assert [one["name"] for one in report["sets"]] == [Path(path).name for path in paths]
+    goemotions, voices, stc3 = (one["against"] for one in report["sets"])
+    even = {"difference": 0, "interval": [0, 0], "winner": "even"}
+    for row in (
+        goemotions["macro_f1"],
+        goemotions["ekman_macro_f1"],
+        voices["negative_auroc"],
+        stc3["last_turn_auroc"],
+    ):
+        assert {key: row[key] for key in even} == even
+    assert set(report["fairness"]) == {"largest_mean_gap", "dimensions"}
+
+
+def test_the_standard_set_holds_every_benchmark_once() -> None:
+    sets = standard(limit=40)
+    assert [one.source for one in sets] == [
+        "goemotions",
+        "brighter",
+        "brighter",
+        "voices",
+        "voices",
+        "stc3",
+        "stc3",
+        "smp2020",
+    ]
+    assert len({one.name for one in sets}) == len(sets)
 
 
 LABELS = ("neutral", "joy", "anger")
