@@ -2,8 +2,11 @@
 
 Attune, roberta-base (plain Transformers in fp32, and ONNX Runtime in dynamic int8), MiniLM-L6 and
 VADER read the same texts, one at a time, tokenizing included, tied to the same core with one
-thread each. They take turns every few texts, so that whatever else the machine does slows all of
-them alike. `benchmarks/peers/setup` makes the peers' environment.
+thread each. They take turns every few texts, so a core that slows down does so for all of them.
+`benchmarks/peers/setup` makes the peers' environment.
+
+Figures are for a quiet machine: where other work wants the core too, a call of a hundred
+milliseconds is interrupted and one of a millisecond mostly is not, which flatters the fast.
 
 A ratio says how many times longer the peer takes than Attune; `ratio_floor`, how many times longer
 Attune takes than its multiplications and additions alone would.

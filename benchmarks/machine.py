@@ -61,7 +61,8 @@ def warn_if_busy() -> float | None:
     load = os.getloadavg()[0]
     if load > _BUSY:
         print(
-            f"The machine is busy (load {load:.1f}): figures will be higher than on a quiet one.",
+            f"The machine is busy (load {load:.1f}): these figures do not count. Long calls are "
+            "interrupted more than short ones, so ratios come out wrong too.",
             file=sys.stderr,
         )
     return round(load, 2)

@@ -2,7 +2,7 @@
 
 `--model FOLDER` may repeat: a table of accuracy, size and speed then shows what a change (another
 precision, a smaller network or vocabulary) costs and brings, beside the first folder named. The
-models take turns over the same texts, so that whatever else the machine does slows all alike.
+models take turns over the same texts, so that a machine that slows down does so for all of them.
 """
 
 from __future__ import annotations
