@@ -10,6 +10,7 @@ The served graph is the model's own with one more output, the name of the model,
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,14 @@ def _save(bundle: artifact.Bundle, folder: Path) -> None:
 
     root = tf.Module()
     root.saved, root.serve = saved, serve  # tracked, so that weights and vocabulary travel along
-    tf.saved_model.save(root, str(folder), signatures={"serving_default": serve})
+    notices = logging.getLogger("absl")
+    level = notices.level
+    # It warns of functions that a loaded model brings along for saving and that nobody calls.
+    notices.setLevel(logging.ERROR)
+    try:
+        tf.saved_model.save(root, str(folder), signatures={"serving_default": serve})
+    finally:
+        notices.setLevel(level)
 
 
 def _write_warm_up(path: Path, name: str) -> None:

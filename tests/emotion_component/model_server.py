@@ -90,6 +90,7 @@ class ModelServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections
+    disable_nagle_algorithm = True  # head and body of an answer leave in two writes
     model: ModelServer
 
     def setup(self) -> None:
