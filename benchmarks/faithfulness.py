@@ -130,7 +130,8 @@ def _deleted(model: EmotionModel, text: str, generator: np.random.Generator) -> 
     judged = [score_of(row, found.label) for row in scores(model, variants)]
     shaped = np.array(judged).reshape(len(COUNTS), 2, 1 + DRAWS)
     drops, kept = found.score - shaped[:, 0], shaped[:, 1]
-    return np.stack([drops[:, 0], drops[:, 1:].mean(1), kept[:, 0], kept[:, 1:].mean(1)], axis=1)
+    columns = [drops[:, 0], drops[:, 1:].mean(1), kept[:, 0], kept[:, 1:].mean(1)]
+    return np.asarray(np.stack(columns, axis=1), np.float64)
 
 
 def _others(words: Sequence[Span], chosen: Sequence[Span]) -> list[Span]:

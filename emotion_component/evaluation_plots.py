@@ -96,9 +96,10 @@ def risk_coverage(points: list[dict[str, Any]], abstain: dict[str, Any]) -> Figu
     axes.annotate(
         f"abstains below {abstain['confidence']:.2f}:\n{at[0]:.0f} % answered, {at[1]:.0f} % right",
         at,
-        xytext=(-12, 14),
+        xytext=(-12, -12),
         textcoords="offset points",
         ha="right",
+        va="top",
         color=INK,
     )
     axes.set_xlim(0, 101)

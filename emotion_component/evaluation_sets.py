@@ -107,6 +107,6 @@ def _by_language(texts: list[str], truth: Bools) -> Iterator[EvaluationSet]:
         at = [row for row, language in enumerate(spoken) if language == short]
         if at:
             rows = Labelled("voices", [texts[row] for row in at], truth[at])
-            name = f"service messages by unseen voices, {long}"
+            name = f"Service messages by unseen voices, {long}"
             data = "voices/*.jsonl of the data folder, data/emotion/*.jsonl"
             yield EvaluationSet(name, data, "voices", rows)

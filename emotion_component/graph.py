@@ -1,9 +1,9 @@
 """A SavedModel made ready to be called with one text at a time, and called.
 
 A chat server asks for one text at a time, so the cost of a call counts as much as the arithmetic.
-Three things keep it low: variables are folded into the graph as constants, so that none is read
-or passed in; the graph is called through a session, whose calls cost less than a function's; and
-the session runs in the caller's thread, for a hand-over to a pool waits for a core to be free.
+Two things keep it low: the graph is called through a session, whose calls cost less than a
+function's; and the session runs in the caller's thread, for a hand-over to a pool waits for a core
+to be free.
 TensorFlow is imported inside the functions: importing this module costs nothing.
 """
 
@@ -113,56 +113,24 @@ def _prepare(directory: Path, device: str) -> Callable[[list[bytes]], dict[str, 
 
 
 def _compile(directory: Path, device: str) -> Callable[[list[bytes]], dict[str, NDArray[Any]]]:
-    """Fold a SavedModel's variables into its graph and open a session on it."""
+    """Load a SavedModel into a session."""
     import numpy as np
     import tensorflow as tf
     import tensorflow_text  # noqa: F401  # registers the operations that the graph needs
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    with tf.device("/CPU:0"):  # a GPU gets the constants alone
-        saved = tf.saved_model.load(str(directory))  # owns the variables: keep it until they are in
-        serve = saved.signatures["serving_default"]
-        frozen = convert_variables_to_constants_v2(serve)
-    heads = sorted(serve.structured_outputs)  # the order in which a function gives a mapping
-    names = [tensor.name for tensor in frozen.outputs]
     with tf.Graph().as_default() as graph, tf.device(_tensorflow_name(device)):
-        resources = _resources(directory, frozen)
-        outputs = tf.import_graph_def(
-            frozen.graph.as_graph_def(), input_map=resources, return_elements=names, name="frozen"
-        )
         session = tf.compat.v1.Session(config=_settings())
-        text = graph.get_tensor_by_name("frozen/text:0")
+        loaded = tf.compat.v1.saved_model.load(session, ["serve"], str(directory))
+        signature = loaded.signature_def["serving_default"]
+        heads = sorted(signature.outputs)
+        outputs = [graph.get_tensor_by_name(signature.outputs[head].name) for head in heads]
+        text = graph.get_tensor_by_name(signature.inputs["text"].name)
         call = session.make_callable(outputs, feed_list=[text])
 
     def function(batch: list[bytes]) -> dict[str, NDArray[Any]]:
         return dict(zip(heads, call(np.array(batch, dtype=object)), strict=True))
 
     return function
-
-
-def _resources(directory: Path, frozen: Any) -> dict[str, Any]:
-    """Bring the tokenizer's own resource, which is no variable, into the current graph.
-
-    Returns:
-        Name of the placeholder that stands for it in the frozen graph -> its handle.
-    """
-    import tensorflow as tf
-    from tensorflow.core.protobuf import saved_model_pb2
-
-    wanted = [t.op.name for t in frozen.inputs if t.dtype == tf.resource]
-    if not wanted:
-        return {}
-    saved = saved_model_pb2.SavedModel.FromString((directory / "saved_model.pb").read_bytes())
-    nodes = [n for n in saved.meta_graphs[0].graph_def.node if n.op == "SentencepieceOp"]
-    if len(wanted) != 1 or len(nodes) != 1:
-        raise ValueError(
-            f"it needs {len(wanted)} resources and holds {len(nodes)} vocabularies of "
-            "SentencePiece; this version reads models with at most one."
-        )
-    (operation,) = tf.import_graph_def(
-        tf.compat.v1.GraphDef(node=nodes), return_elements=[nodes[0].name], name=""
-    )
-    return {wanted[0]: operation.outputs[0]}
 
 
 def _settings() -> Any:

@@ -1,25 +1,26 @@
 """The network: piece ids and style figures to the logits of every taxonomy.
 
-A convolutional sentence classifier (Kim 2014, https://aclanthology.org/D14-1181) with one head
-for each taxonomy that the training data come in: every row teaches the shared body, and its own
-head alone. Small on purpose: it runs inside the event loop of a chat server.
+One body makes a vector of a text, and each taxonomy that training data come in has a head on it:
+every row teaches the shared body, and its own heads alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 import tensorflow as tf
 
+from emotion_component import packing
+from emotion_component.bodies import Body
 from emotion_component.labels import (
     BRIGHTER_LABELS,
     GOEMOTIONS_LABELS,
+    NEGATIVE,
     PLUTCHIK_LABELS,
     SERVICE_LABELS,
 )
-from emotion_component.tokenizer import PAD_ID, Tokenizer
+from emotion_component.tokenizer import PAD_ID
 
 # Head name -> number of outputs. `service` is a softmax; all others are sigmoids.
 HEADS: Final = {
@@ -27,54 +28,41 @@ HEADS: Final = {
     "goemotions": len(GOEMOTIONS_LABELS),
     "brighter": len(BRIGHTER_LABELS),
     "plutchik": len(PLUTCHIK_LABELS),
-    "negative": 1,
     "intensity": 1,
 }
+# What a model answers with. Plutchik's labels come from subtitles and teach the body alone.
+ANSWERS: Final = ("service", "goemotions", "brighter", "intensity")
+
+_NEGATIVE: Final = [at for at, name in enumerate(SERVICE_LABELS) if name in NEGATIVE]
+_OTHERS: Final = [at for at, name in enumerate(SERVICE_LABELS) if name not in NEGATIVE]
 
 
-@dataclass(frozen=True)
-class Size:
-    """How large the network is.
+class TextTokenizer(Protocol):
+    """What turns strings into a network's inputs: `Tokenizer` or `WordPieceTokenizer`."""
 
-    Attributes:
-        embedding: Width of a piece's vector.
-        filters: Filters per convolution width.
-        widths: Convolution widths, in pieces.
-        hidden: Width of the shared layer under the heads.
-        dropout: Share dropped of embeddings (half of it) and of the pooled features.
-    """
+    pieces: Any
 
-    embedding: int = 96
-    filters: int = 128
-    widths: tuple[int, ...] = (1, 2, 3, 5)
-    hidden: int = 256
-    dropout: float = 0.5
+    @property
+    def size(self) -> int:
+        """Number of pieces."""
+
+    def __call__(self, texts: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Give piece ids `[batch, length]` and style figures `[batch, 6]`."""
 
 
 class EmotionNetwork(tf.keras.Model):
-    """Embeddings, parallel convolutions, masked pooling, a shared layer, one head per taxonomy.
-
-    Padding never changes a result: padded positions are zero before the convolutions, as their
-    own padding is, and are left out of the pooling.
+    """A body, the style figures beside its vector, and the heads.
 
     Args:
-        vocabulary_size: Number of pieces.
-        size: Widths and dropout.
+        body: One of `bodies`.
     """
 
-    def __init__(self, vocabulary_size: int, size: Size | None = None) -> None:
+    def __init__(self, body: Body) -> None:
         super().__init__()
-        size = size or Size()
-        layers = tf.keras.layers
-        self.embedding = layers.Embedding(vocabulary_size, size.embedding)
-        self.embedding_dropout = layers.SpatialDropout1D(size.dropout / 2)
-        self.convolutions = [
-            layers.Conv1D(size.filters, width, padding="same", activation="relu")
-            for width in size.widths
-        ]
-        self.dropout = layers.Dropout(size.dropout)
-        self.shared = layers.Dense(size.hidden, activation="gelu")
-        self.heads = {name: layers.Dense(width, name=name) for name, width in HEADS.items()}
+        self.body = body
+        self.heads = {
+            name: tf.keras.layers.Dense(width, name=name) for name, width in HEADS.items()
+        }
 
     def call(
         self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool = False
@@ -89,15 +77,15 @@ class EmotionNetwork(tf.keras.Model):
             Head name to logits `[batch, outputs]`.
         """
         ids, style = inputs
-        mask = tf.cast(tf.not_equal(ids, PAD_ID), tf.float32)[:, :, tf.newaxis]
-        embedded = self.embedding_dropout(self.embedding(ids), training=training) * mask
-        mean = tf.reduce_sum(embedded, 1) / tf.maximum(tf.reduce_sum(mask, 1), 1.0)
-        # A rectified value is never below 0, so zeroed padding cannot win the maximum.
-        peaks = [tf.reduce_max(conv(embedded) * mask, axis=1) for conv in self.convolutions]
-        pooled = self.dropout(tf.concat([mean, *peaks], axis=1), training=training)
-        shared = self.shared(tf.concat([pooled, style], axis=1))
-        shared = self.dropout(shared, training=training)
-        return {name: head(shared) for name, head in self.heads.items()}
+        mask = tf.cast(tf.not_equal(ids, PAD_ID), tf.float32)
+        features = tf.concat([self.body(ids, mask, training=training), style], axis=1)
+        return {name: head(features) for name, head in self.heads.items()}
+
+
+def negative_logit(service: tf.Tensor) -> tf.Tensor:
+    """Give the log-odds `[batch]` that a message is negative, from service logits `[batch, 10]`."""
+    negative = tf.reduce_logsumexp(tf.gather(service, _NEGATIVE, axis=1), axis=1)
+    return negative - tf.reduce_logsumexp(tf.gather(service, _OTHERS, axis=1), axis=1)
 
 
 class ServingModel(tf.Module):
@@ -110,22 +98,31 @@ class ServingModel(tf.Module):
             https://arxiv.org/abs/1706.04599).
     """
 
-    def __init__(self, tokenizer: Tokenizer, network: EmotionNetwork, temperature: float) -> None:
+    def __init__(
+        self, tokenizer: TextTokenizer, network: EmotionNetwork, temperature: float
+    ) -> None:
         super().__init__()
         self.tokenizer = tokenizer.pieces  # tracked, so that the vocabulary travels along
         self._tokenize = tokenizer
-        self.network = network
-        self.temperature = temperature
+        self.network = packing.PackedFunction(
+            lambda ids, style: self._probabilities(network, ids, style, temperature),
+            [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None, 6], tf.float32)],
+        )
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")])
+    @staticmethod
+    def _probabilities(
+        network: EmotionNetwork, ids: tf.Tensor, style: tf.Tensor, temperature: float
+    ) -> dict[str, tf.Tensor]:
+        logits = network((ids, style))
+        probabilities = {name: tf.sigmoid(logits[name]) for name in ANSWERS if name != "service"}
+        return probabilities | {"service": tf.nn.softmax(logits["service"] / temperature)}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def serve(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Give the probabilities of every head, each `[batch, outputs]`, for `text` `[batch]`."""
-        logits = self.network(self._tokenize(text))
-        probabilities = {name: tf.sigmoid(values) for name, values in logits.items()}
-        probabilities["service"] = tf.nn.softmax(logits["service"] / self.temperature)
-        return probabilities
+        """Give the probabilities of every answer, each `[batch, outputs]`, for `text` `[batch]`."""
+        return self.network(*self._tokenize(text))
 
 
-def export(model: ServingModel, directory: Path) -> None:
-    """Write a SavedModel with the one signature `serving_default`: `text` to every head."""
+def export(model: tf.Module, directory: Path) -> None:
+    """Write a SavedModel with the one signature `serving_default`: `text` to every answer."""
     tf.saved_model.save(model, str(directory), signatures={"serving_default": model.serve})

@@ -15,7 +15,6 @@ import sentencepiece
 import tensorflow as tf
 import tensorflow_text as tf_text
 
-VOCABULARY_SIZE: Final = 16_000
 PAD_ID: Final = 0
 UNKNOWN_ID: Final = 1
 # Bounds what one message may cost: a rant fits, a pasted book is cut.
@@ -87,12 +86,13 @@ def _count(texts: tf.Tensor, drop: str) -> tf.Tensor:
     return tf.cast(tf.strings.length(kept, unit="UTF8_CHAR"), tf.float32)
 
 
-def train_vocabulary(texts: Iterable[str], size: int = VOCABULARY_SIZE) -> bytes:
+def train_vocabulary(texts: Iterable[str], size: int, characters: bool = False) -> bytes:
     """Train a SentencePiece unigram vocabulary.
 
     Args:
         texts: Raw training texts of all languages.
         size: Pieces wanted; fewer come out where the texts hold no more.
+        characters: Make every piece one character.
 
     Returns:
         The serialized SentencePiece model.
@@ -105,7 +105,7 @@ def train_vocabulary(texts: Iterable[str], size: int = VOCABULARY_SIZE) -> bytes
         model_writer=written,
         vocab_size=size,
         hard_vocab_limit=False,
-        model_type="unigram",
+        model_type="char" if characters else "unigram",
         character_coverage=CHARACTER_COVERAGE,
         normalization_rule_name="identity",  # `normalize` has done it, in training and serving
         pad_id=PAD_ID,

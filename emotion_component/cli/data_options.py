@@ -44,11 +44,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--no-own", action="store_true", help="leave the project's own data/emotion out"
     )
+    group.add_argument(
+        "--languages", type=_languages, default=("en", "zh"), help="texts in these alone: en,zh"
+    )
     group.add_argument("--skip-bad", action="store_true", help="leave out rows that are no use")
     group.add_argument(
         "--research", action="store_true", help="allow data whose weights must not be shipped"
     )
     group.add_argument("--limit", type=shared.count, help="rows read of each file, for a trial")
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
 
 
 def assemble(options: argparse.Namespace) -> Corpus:
@@ -67,6 +74,7 @@ def assemble(options: argparse.Namespace) -> Corpus:
         datasets.folder() if public else None,
         own,
         options.limit,
+        languages=options.languages,
         sources=sources,
         research=options.research,
         skip_bad=options.skip_bad,

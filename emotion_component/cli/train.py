@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from emotion_component.classifier import SHIPPED_WEIGHTS, load
+from emotion_component.classifier import load
 from emotion_component.cli import data_options
 from emotion_component.cli import options as shared
 
@@ -14,21 +14,63 @@ from emotion_component.cli import options as shared
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("train", help="train a model")
-    parser.add_argument("--out", type=Path, default=SHIPPED_WEIGHTS, help="model folder to write")
-    parser.add_argument("--epochs", type=shared.count, help="at most this many passes")
-    parser.add_argument("--seed", type=int, help="another seed than the shipped model's")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.add_argument("--name", help="what the model calls itself")
     data_options.add(parser)
+    network = parser.add_argument_group("network")
+    network.add_argument(
+        "--encoder",
+        metavar="KIND_OR_PATH",
+        help="cnn (the default), gru, transformer, runs (of characters), or a folder or hub name of a BERT",
+    )
+    network.add_argument(
+        "--layers", type=_layers, metavar="0,2,5", help="of a BERT: the layers to keep; else all"
+    )
+    network.add_argument("--vocabulary-size", type=shared.count, metavar="N", help="pieces kept")
+    how = parser.add_argument_group("training")
+    how.add_argument("--epochs", type=shared.count, help="at most this many passes")
+    how.add_argument("--patience", type=shared.count, help="passes without a gain before the end")
+    how.add_argument("--learning-rate", type=float, metavar="RATE", help="its peak")
+    how.add_argument("--batch-size", type=shared.count, metavar="ROWS", help="a step and device")
+    how.add_argument("--weight-decay", type=float, metavar="SHARE", help="of AdamW")
+    how.add_argument(
+        "--adversarial", type=float, metavar="LENGTH", help="read batches perturbed, too"
+    )
+    how.add_argument("--augment", action="store_true", default=None, help="vary the typing")
+    how.add_argument("--teacher", type=Path, metavar="FOLDER", help="model to learn from, besides")
+    how.add_argument("--teacher-share", type=float, metavar="SHARE", help="against the labels")
+    how.add_argument("--seed", type=int, help="fixes initialization, order and dropout")
+    how.add_argument(
+        "--run", type=Path, metavar="FOLDER", dest="folder",
+        help="keep checkpoints and TensorBoard logs there, and go on with what it holds",
+    )  # fmt: skip
     parser.set_defaults(run=train)
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be like 0,2,5. Received: {text}") from error
 
 
 def train(options: argparse.Namespace) -> None:
     """Train, then report on voices that training never saw."""
     from emotion_component import evaluation, training
+    from emotion_component.networks import Shape
 
-    given = {"epochs": options.epochs, "seed": options.seed}
-    plan = training.Plan(**{name: value for name, value in given.items() if value is not None})
+    plan = training.Plan(
+        shape=Shape(
+            **_given(options, "encoder", "layers", "vocabulary_size"),
+        ),
+        **_given(
+            options, "name", "epochs", "patience", "learning_rate", "batch_size", "weight_decay",
+            "adversarial", "augment", "teacher_share", "seed",
+        ),
+    )  # fmt: skip
     data = data_options.assemble(options)
-    training.train(data, options.out, plan)
+    teacher = load(options.teacher).probabilities if options.teacher else None
+    training.train(data, options.out, plan, teacher, options.folder)
     model = load(options.out)
     if not data.test:  # a small --limit, or no service messages
         print(f"{model.name} in {options.out}: no voice was left to report on.")
@@ -38,3 +80,9 @@ def train(options: argparse.Namespace) -> None:
         f"{model.name} in {options.out}: macro-F1 {report['macro_f1']:.3f}, micro-F1 "
         f"{report['micro_f1']:.3f} on {len(data.test)} messages by voices it never saw."
     )
+
+
+def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Give the options that were named on the command line."""
+    values = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

@@ -6,9 +6,21 @@ import pytest
 from rasa.core.agent import Agent
 
 from tests.emotion_component.guest import Chat, copy_bot, load, train
-from tests.emotion_component.toy import shipped_model, toy_corpus, toy_folder, toy_model
+from tests.emotion_component.toy import (
+    other_toy_folder,
+    shipped_model,
+    toy_corpus,
+    toy_folder,
+    toy_model,
+)
 
-__all__ = ["shipped_model", "toy_corpus", "toy_folder", "toy_model"]  # fixtures, found by name
+__all__ = [
+    "other_toy_folder",
+    "shipped_model",
+    "toy_corpus",
+    "toy_folder",
+    "toy_model",
+]  # fixtures, found by name
 
 
 @pytest.fixture(scope="session")

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from emotion_component import batches
+from emotion_component import batches, labels
+from emotion_component.bodies import Size
 from emotion_component.classifier import Emotion, EmotionModel, load
 from emotion_component.corpus import Corpus
 from emotion_component.datasets import Example
-from emotion_component.errors import ConfigurationError
-from emotion_component.model import HEADS
+from emotion_component.errors import ConfigurationError, TrainingError
+from emotion_component.model import ANSWERS, HEADS
+from emotion_component.networks import Shape
 from emotion_component.tokenizer import Tokenizer, train_vocabulary
-from emotion_component.training import HEAD_WEIGHTS, Plan, loss, train
+from emotion_component.training import Plan, train
+from tests.emotion_component.published import published
 from tests.emotion_component.toy import TOY_PLAN
 
-
-def heads(values: float) -> dict[str, tf.Tensor]:
-    return {head: tf.fill([2, width], values) for head, width in HEADS.items()}
-
-
-def test_a_head_that_no_row_teaches_adds_nothing_to_the_loss() -> None:
-    untaught = {head: tf.zeros([2]) for head in HEADS}
-    assert float(loss(heads(3.0), heads(1.0), untaught)) == 0
-    taught = untaught | {"intensity": tf.constant([1.0, 0.0])}
-    expected = HEAD_WEIGHTS["intensity"] * np.log1p(np.exp(3.0)) / 2
-    assert float(loss(heads(3.0), heads(0.0), taught)) == pytest.approx(expected)
+__all__ = ["published"]  # a fixture, found by name
 
 
 def test_targets_weigh_mapped_labels_less_than_judged_ones() -> None:
@@ -45,9 +40,10 @@ def test_targets_weigh_mapped_labels_less_than_judged_ones() -> None:
 def test_an_epoch_shows_every_text_once_in_no_more_batches_than_counted() -> None:
     examples = [Example("word " * (n % 120 + 1), {}) for n in range(700)]
     vocabulary = train_vocabulary([example.text for example in examples], 12)
-    epoch = list(batches.stream(examples, Tokenizer(vocabulary), seed=1))
-    assert sum(int(inputs[0].shape[0]) for inputs, _, _ in epoch) == 700
-    assert len(epoch) <= batches.steps(examples)
+    texts = [example.text for example in examples]
+    epoch = list(batches.stream(examples, texts, Tokenizer(vocabulary), 32, seed=1))
+    assert sum(int(inputs[0].shape[0]) for inputs, *_ in epoch) == 700
+    assert len(epoch) <= batches.steps(examples, 32)
 
 
 def test_a_second_training_replaces_the_first_and_judges_otherwise(
@@ -87,6 +83,81 @@ def apart(one: list[Emotion], other: list[Emotion]) -> float:
         for left, right in zip(one, other, strict=True)
         for name in left.scores
     )
+
+
+def test_a_training_goes_on_where_it_was_ended(toy_corpus: Corpus, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(toy_corpus, tmp_path / "first", replace(TOY_PLAN, epochs=2, patience=9), run=run)
+    kept = np.load(run / "best.npz")
+    assert kept.files
+    assert list((run / "logs").iterdir())
+    card = train(toy_corpus, tmp_path / "second", replace(TOY_PLAN, epochs=3, patience=9), run=run)
+    checkpoint = tf.train.load_checkpoint(str(run / "checkpoints"))
+    assert checkpoint.get_tensor("epoch/.ATTRIBUTES/VARIABLE_VALUE") == 3
+    assert card["dev_score"] == round(
+        float(checkpoint.get_tensor("best/.ATTRIBUTES/VARIABLE_VALUE")), 4
+    )
+
+
+def test_a_run_of_another_network_is_refused(toy_corpus: Corpus, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(toy_corpus, tmp_path / "first", TOY_PLAN, run=run)
+    wider = replace(TOY_PLAN, shape=replace(TOY_PLAN.shape, size=Size(embedding=12)))
+    with pytest.raises(TrainingError, match="holds another training"):
+        train(toy_corpus, tmp_path / "second", wider, run=run)
+
+
+def test_a_student_comes_nearer_to_its_teacher(
+    toy_corpus: Corpus, tmp_path: Path, toy_model: EmotionModel
+) -> None:
+    def taught(texts: Sequence[str]) -> dict[str, Any]:
+        """Hears joy in everything."""
+        scores = {head: np.full((len(texts), HEADS[head]), 0.01, np.float32) for head in ANSWERS}
+        scores["service"][:, labels.SERVICE_LABELS.index("joy")] = 0.91
+        return scores
+
+    plan = replace(TOY_PLAN, teacher_share=1.0, epochs=2)
+    train(toy_corpus, tmp_path / "student", plan, taught)
+    texts = ["I want my money back", "我要投诉"]
+    (before, after) = (
+        [emotion.scores["joy"] for emotion in model.predict(texts)]
+        for model in (toy_model, load(tmp_path / "student", "cpu"))
+    )
+    assert min(after) > max(before)
+
+
+@pytest.mark.parametrize("change", [{"adversarial": 0.5}, {"augment": True}])
+def test_options_of_training_reach_the_weights(
+    toy_corpus: Corpus, tmp_path: Path, toy_model: EmotionModel, change: dict[str, Any]
+) -> None:
+    train(toy_corpus, tmp_path / "other", replace(TOY_PLAN, **change))
+    texts = ["thank you", "气死我了"]
+    assert apart(toy_model.predict(texts), load(tmp_path / "other", "cpu").predict(texts)) > 1e-3
+
+
+@pytest.mark.parametrize("encoder", ["gru", "runs", "transformer"])
+def test_other_networks_train_too(toy_corpus: Corpus, tmp_path: Path, encoder: str) -> None:
+    size = Size(embedding=8, filters=4, hidden=32, blocks=1)
+    shape = replace(TOY_PLAN.shape, encoder=encoder, size=size)
+    train(toy_corpus, tmp_path / "other", replace(TOY_PLAN, shape=shape))
+    (emotion,) = load(tmp_path / "other", "cpu").predict(["thank you so much"])
+    assert sum(emotion.scores.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_published_encoder_is_fine_tuned(
+    toy_corpus: Corpus, tmp_path: Path, published: Path
+) -> None:
+    plan = replace(TOY_PLAN, shape=Shape(str(published), layers=(1,)), batch_size=16)
+    english = replace(toy_corpus, train=toy_corpus.train[:200])
+    train(english, tmp_path / "bert", plan)
+    (emotion,) = load(tmp_path / "bert", "cpu").predict(["thank you so much 😊"])
+    assert not emotion.abstained or emotion.scores
+
+
+def test_a_loss_that_is_no_number_ends_the_training(toy_corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no longer a number"):
+        train(toy_corpus, tmp_path / "out", replace(TOY_PLAN, learning_rate=float("inf")))
+    assert not (tmp_path / "out").exists()
 
 
 def test_no_epochs_are_refused() -> None:

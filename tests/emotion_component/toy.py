@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from emotion_component import corpus, datasets
+from emotion_component.bodies import Size
 from emotion_component.classifier import EmotionModel, load
 from emotion_component.corpus import Corpus
-from emotion_component.model import Size
+from emotion_component.networks import Shape
 from emotion_component.training import Plan, train
 
 TOY_PLAN = Plan(
     epochs=1,
     seed=7,
-    vocabulary_size=2_500,
-    size=Size(embedding=8, filters=8, widths=(1, 2), hidden=8, dropout=0.1),
+    shape=Shape(
+        vocabulary_size=2_500,
+        size=Size(embedding=8, filters=8, widths=(1, 2), hidden=8, dropout=0.1),
+    ),
     name="toy",
 )
 
@@ -32,6 +36,14 @@ def toy_folder(toy_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> 
     """A model folder written by a training of seconds."""
     out = tmp_path_factory.mktemp("toy") / "weights"
     train(toy_corpus, out, TOY_PLAN)
+    return out
+
+
+@pytest.fixture(scope="session")
+def other_toy_folder(toy_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of the same network from another seed."""
+    out = tmp_path_factory.mktemp("other") / "weights"
+    train(toy_corpus, out, replace(TOY_PLAN, seed=8))
     return out
 
 
