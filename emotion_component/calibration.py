@@ -18,11 +18,6 @@ from emotion_component.reliability import Answered, calibration_error, risk_cove
 Floats = npt.NDArray[np.float32]
 Predictor = Callable[[list[Example]], dict[str, Any]]
 
-# Head -> its labels and the dev source that tunes it.
-MULTI_LABEL: Final = {
-    "goemotions": (labels.GOEMOTIONS_LABELS, "goemotions"),
-    "brighter": (labels.BRIGHTER_LABELS, "brighter"),
-}
 LANGUAGES: Final = ("en", "zh")
 CANDIDATES: Final = tuple(np.round(np.arange(0.05, 0.9, 0.025), 3).tolist())
 TEMPERATURES: Final[tuple[float, ...]] = tuple(np.round(np.geomspace(0.5, 4.0, 43), 3).tolist())
@@ -46,7 +41,8 @@ class Tuned:
     Attributes:
         temperature: Language to what divides the service logits of its messages.
         thresholds: Head to label to threshold, each 0 to 1; `ekman` and `sentiment` hold those
-            of the groups of GoEmotions labels.
+            of the groups of GoEmotions labels, `brighter` those for Chinese texts and
+            `brighter_en` those for English ones.
         calibration_error: Expected calibration error of the service confidence on dev, 0 to 1.
         abstain: The point of dev's risk-coverage curve below whose confidence the model abstains.
     """
@@ -78,16 +74,20 @@ def tune(predict: Predictor, dev: Mapping[str, list[Example]]) -> Tuned:
         dev: Source name to examples; `service` must hold some.
     """
     thresholds: dict[str, dict[str, float]] = {}
-    for head, (names, source) in MULTI_LABEL.items():
-        truth, scores = _known(predict, dev.get(source, []), head, len(names))
-        thresholds[head] = _named_thresholds(truth, scores, names)
-        if head == "goemotions":
-            for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
-                thresholds[grouping] = _named_thresholds(
-                    group_scores(truth, names, groups),
-                    group_scores(scores, names, groups),
-                    list(groups),
-                )
+    names = labels.BRIGHTER_LABELS
+    for key, wanted in (("brighter_en", "en"), ("brighter", "zh")):
+        known = dev.get("brighter", [])
+        rows = [row for row in known if spoken_languages([row.text]) == [wanted]]
+        # A model of one language answers the other as well as it can, with the same thresholds.
+        truth, scores = _known(predict, rows or known, "brighter", len(names))
+        thresholds[key] = _named_thresholds(truth, scores, names)
+    names = labels.GOEMOTIONS_LABELS
+    truth, scores = _known(predict, dev.get("goemotions", []), "goemotions", len(names))
+    thresholds["goemotions"] = _named_thresholds(truth, scores, names)
+    for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
+        thresholds[grouping] = _named_thresholds(
+            group_scores(truth, names, groups), group_scores(scores, names, groups), list(groups)
+        )
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
     spoken = spoken_languages([example.text for example in dev["service"]])

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from tqdm import tqdm
 
-from emotion_component import labels
+from emotion_component import labels, language
 from emotion_component.classifier import EmotionModel
 from emotion_component.errors import ConfigurationError
 from emotion_component.labelled import TAXONOMIES, Labelled
@@ -73,17 +73,23 @@ def answer(model: EmotionModel, labelled: Labelled, title: str = "scoring") -> S
     head, _ = TAXONOMIES[labelled.source]
     scores = head_scores(model, labelled.texts, head, title)
     grouped = _grouped(model, labelled, scores) if labelled.source == "goemotions" else {}
-    return Scored(labelled, scores, _decide(model, labelled.source, scores), grouped)
+    return Scored(labelled, scores, _decide(model, labelled, scores), grouped)
 
 
-def _decide(model: EmotionModel, source: str, scores: Floats) -> Bools:
+def _decide(model: EmotionModel, labelled: Labelled, scores: Floats) -> Bools:
+    source = labelled.source
     head, names = TAXONOMIES[source]
     if source == "voices":
         return service_decisions(scores)
     if source == "smp2020":
         return _smp2020_decisions(scores)
-    thresholds = model.card["thresholds"][head]
-    return np.asarray(scores >= np.array([thresholds[name] for name in names]))
+    tuned = model.card["thresholds"]
+    chinese = np.array([language.detect(text) == "zh" for text in labelled.texts], bool)
+    at, at_english = (
+        np.array([tuned[key][name] for name in names])
+        for key in (head, f"{head}_en" if f"{head}_en" in tuned else head)
+    )
+    return np.asarray(scores >= np.where(chinese[:, np.newaxis], at, at_english))
 
 
 def _smp2020_decisions(scores: Floats) -> Bools:

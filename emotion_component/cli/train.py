@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     network.add_argument(
         "--encoder",
         metavar="KIND_OR_PATH",
-        help="cnn (the default), gru, transformer, runs (of characters), or a folder or hub name of a BERT",
+        help="cnn (the default), gru, runs, transformer, or a folder or hub name of a BERT",
     )
     network.add_argument(
         "--layers", type=_layers, metavar="0,2,5", help="of a BERT: the layers to keep; else all"
