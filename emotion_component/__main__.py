@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from emotion_component.cli import combine, data, evaluate, explain, export, predict, train
+from emotion_component.cli import combine, data, evaluate, explain, export, predict, score, train
 from emotion_component.errors import EmotionError
 
 # In the order of `emotion --help`.
-SUBCOMMANDS = (predict, explain, data, train, combine, evaluate, export)
+SUBCOMMANDS = (predict, explain, score, data, train, combine, evaluate, export)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

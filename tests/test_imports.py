@@ -40,7 +40,8 @@ ROWS = [
     {"dialogues", "labelled", "slices", "fairness", "comparison", "vader"},
     {"scored", "evaluation_sets", "evaluation_plots"},
     {"service_report"},
-    {"training", "evaluation", "explanation", "exporting", "evaluation_page"},
+    {"training", "evaluation", "evaluation_page", "explanation", "exporting"}
+    | {"scoring", "score_page"},
     {"combining"},
     {"cli"},
     {"__main__"},
