@@ -73,21 +73,7 @@ def tune(predict: Predictor, dev: Mapping[str, list[Example]]) -> Tuned:
         predict: Gives the logits of every head for examples.
         dev: Source name to examples; `service` must hold some.
     """
-    thresholds: dict[str, dict[str, float]] = {}
-    names = labels.BRIGHTER_LABELS
-    for key, wanted in (("brighter_en", "en"), ("brighter", "zh")):
-        known = dev.get("brighter", [])
-        rows = [row for row in known if spoken_languages([row.text]) == [wanted]]
-        # A model of one language answers the other as well as it can, with the same thresholds.
-        truth, scores = _known(predict, rows or known, "brighter", len(names))
-        thresholds[key] = _named_thresholds(truth, scores, names)
-    names = labels.GOEMOTIONS_LABELS
-    truth, scores = _known(predict, dev.get("goemotions", []), "goemotions", len(names))
-    thresholds["goemotions"] = _named_thresholds(truth, scores, names)
-    for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
-        thresholds[grouping] = _named_thresholds(
-            group_scores(truth, names, groups), group_scores(scores, names, groups), list(groups)
-        )
+    thresholds = {**_brighter(predict, dev), **_goemotions(predict, dev)}
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
     spoken = spoken_languages([example.text for example in dev["service"]])
@@ -95,6 +81,32 @@ def tune(predict: Predictor, dev: Mapping[str, list[Example]]) -> Tuned:
     scores = softmax(logits / np.array([[temperature[name]] for name in spoken], np.float32))
     error = calibration_error(truth > 0, scores)
     return Tuned(temperature, thresholds, error, abstain_point(risk_coverage(truth > 0, scores)))
+
+
+def _brighter(predict: Predictor, dev: Mapping[str, list[Example]]) -> dict[str, dict[str, float]]:
+    """Tune BRIGHTER's labels on the texts of each language."""
+    names, known = labels.BRIGHTER_LABELS, dev.get("brighter", [])
+    thresholds = {}
+    for key, wanted in (("brighter_en", "en"), ("brighter", "zh")):
+        rows = [row for row in known if spoken_languages([row.text]) == [wanted]]
+        # A model of one language answers the other as well as it can, with the same thresholds.
+        truth, scores = _known(predict, rows or known, "brighter", len(names))
+        thresholds[key] = _named_thresholds(truth, scores, names)
+    return thresholds
+
+
+def _goemotions(
+    predict: Predictor, dev: Mapping[str, list[Example]]
+) -> dict[str, dict[str, float]]:
+    """Tune the labels of GoEmotions and their groups."""
+    names = labels.GOEMOTIONS_LABELS
+    truth, scores = _known(predict, dev.get("goemotions", []), "goemotions", len(names))
+    thresholds = {"goemotions": _named_thresholds(truth, scores, names)}
+    for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
+        thresholds[grouping] = _named_thresholds(
+            group_scores(truth, names, groups), group_scores(scores, names, groups), list(groups)
+        )
+    return thresholds
 
 
 def _known(
