@@ -10,7 +10,7 @@ with nothing but those k words is their sufficiency. For k = 1 the drop of the n
 largest there is by construction; the figures for more words are the ones that can fail.
 
 Punctuation is never deleted, and messages of fewer than `FEWEST_WORDS` words are left out: there
-is too little to choose from.
+is too little to choose from. A message that is explained in phrases has phrases deleted.
 """
 
 from __future__ import annotations

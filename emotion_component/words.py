@@ -84,12 +84,10 @@ def phrases(text: str, spans: Sequence[Span], most: int) -> list[Span]:
         return list(spans)
     joined: list[Span] = []
     first = 0
-    while first < len(spans):
-        left = most - len(joined)
-        length = -(-(len(spans) - first) // left)  # an equal share of the rest, rounded up
-        if left > 1:
-            length = _up_to_clause_end(text, spans[first : first + length])
-        joined.append((spans[first][0], spans[first + length - 1][1]))
+    for number in range(1, most + 1):
+        share = spans[first : number * len(spans) // most]  # up to here is this phrase's turn
+        length = _up_to_clause_end(text, share) if number < most else len(share)
+        joined.append((share[0][0], share[length - 1][1]))
         first += length
     return joined
 

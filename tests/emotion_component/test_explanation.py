@@ -70,7 +70,7 @@ def test_a_long_text_falls_into_phrases_within_the_budget(toy_model: EmotionMode
     text = "I have been waiting for three weeks, nobody answers. " * 30
     found = explain(toy_model, text)
     words = 220  # of the 1,200 characters that are read, at least
-    assert FEWEST_UNITS / 2 < len(found.tokens) <= max(FEWEST_UNITS, BUDGET // words)
+    assert len(found.tokens) == max(FEWEST_UNITS, BUDGET // words)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found.tokens))
 
 
