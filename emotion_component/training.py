@@ -150,7 +150,7 @@ def write(
         tuned: Thresholds and temperatures.
         entries: From `card`.
     """
-    # A network of both languages has one softmax: the language with more dev rows sets it.
+    # One network has one softmax: with both languages the first of them, English, sets it.
     temperature = tuned.temperature[entries["languages"][0]]
     whole = {**entries, **tuned.card()}
     replace(out, ServingModel(tokenizer, network, temperature), whole)
