@@ -31,7 +31,7 @@ from tqdm import tqdm
 
 from benchmarks import machine
 from emotion_component.classifier import EmotionModel, load
-from emotion_component.corpus import fold
+from emotion_component.datasets.corpus import fold
 from emotion_component.explanation import explain, score_of, scores, without
 from emotion_component.words import Span, is_word
 

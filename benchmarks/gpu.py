@@ -48,9 +48,10 @@ def measure(model: Path | None, count: int) -> dict[str, Any]:
     """
     import tensorflow as tf
 
-    from emotion_component import artifact, runtime
+    from emotion_component import artifact
     from emotion_component.classifier import SHIPPED_WEIGHTS
-    from emotion_component.graph import Graph
+    from emotion_component.serving import runtime
+    from emotion_component.serving.graph import Graph
 
     bundle = artifact.open_bundle(model or SHIPPED_WEIGHTS)
     gpus = [f"gpu:{number}" for number in range(len(tf.config.list_physical_devices("GPU")))]

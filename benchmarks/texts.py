@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Final, NamedTuple
 
-from emotion_component import datasets
+from emotion_component.datasets import sources
 
 # Files of the data folder, and what language they are in.
 FILES: Final = {
@@ -34,9 +34,9 @@ def everything() -> list[list[Text]]:
         DataMissingError: If the data folder or a file is not there.
         RowError: If a line cannot be read.
     """
-    folder = datasets.folder()
+    folder = sources.folder()
     return [
-        [Text(row["text"], language) for _, row in datasets.rows(folder / name)]
+        [Text(row["text"], language) for _, row in sources.rows(folder / name)]
         for name, language in FILES.items()
     ]
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tqdm import tqdm
 
 from benchmarks import machine, texts
-from emotion_component import datasets
+from emotion_component.datasets import sources
 from emotion_component.errors import EmotionError
 
 if TYPE_CHECKING:
@@ -142,9 +142,9 @@ def accuracy(model: EmotionModel, limit: int | None = None) -> dict[str, float]:
     Raises:
         DataMissingError: If the data folder or a file is not there.
     """
-    from emotion_component.evaluation import score
+    from emotion_component.evaluation.report import score
 
-    test = datasets.read(datasets.folder() / "goemotions/test.jsonl", "goemotions", limit)
+    test = sources.read(sources.folder() / "goemotions/test.jsonl", "goemotions", limit)
     found = {"goemotions_macro_f1": score(model, test, "goemotions")["macro_f1"]}
     for language in ("en", "zh"):
         messages = _unseen(language, limit)
@@ -152,13 +152,13 @@ def accuracy(model: EmotionModel, limit: int | None = None) -> dict[str, float]:
     return found
 
 
-def _unseen(language: str, limit: int | None) -> list[datasets.Example]:
+def _unseen(language: str, limit: int | None) -> list[sources.Example]:
     """Read the service messages of one language by voices that training keeps for testing."""
-    from emotion_component.corpus import fold
+    from emotion_component.datasets.corpus import fold
 
     paths = sorted((ROOT / "data/emotion").glob(f"*_{language}*.jsonl"))
-    paths.append(datasets.folder() / f"voices/{language}_sample.jsonl")
-    read = [example for path in paths for example in datasets.read(path, "voices", limit)]
+    paths.append(sources.folder() / f"voices/{language}_sample.jsonl")
+    read = [example for path in paths for example in sources.read(path, "voices", limit)]
     return [example for example in read if fold(example.identity) == "test"]
 
 

@@ -16,10 +16,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from emotion_component import artifact, labels, language, runtime, serving
+from emotion_component import artifact, labels, language
 from emotion_component.errors import ConfigurationError
-from emotion_component.fallback import FallbackGraph
-from emotion_component.graph import Graph
+from emotion_component.serving import remote, runtime
+from emotion_component.serving.fallback import FallbackGraph
+from emotion_component.serving.graph import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +101,7 @@ class EmotionModel:
     def __init__(
         self,
         bundle: artifact.Bundle,
-        graph: Graph | serving.RemoteGraph | FallbackGraph,
+        graph: Graph | remote.RemoteGraph | FallbackGraph,
         abstain_below: float,
     ) -> None:
         self.fingerprint = bundle.fingerprint
@@ -179,7 +180,7 @@ def load(
     device: str = "auto",
     *,
     abstain_below: float | None = None,
-    server: serving.Server | None = None,
+    server: remote.Server | None = None,
     fall_back: bool = True,
 ) -> EmotionModel:
     """Load a classifier.
@@ -220,5 +221,5 @@ def load(
     return model
 
 
-def _remote(bundle: artifact.Bundle, server: serving.Server) -> serving.RemoteGraph:
-    return serving.RemoteGraph(server, serving.identity(bundle), serving.heads(bundle.card))
+def _remote(bundle: artifact.Bundle, server: remote.Server) -> remote.RemoteGraph:
+    return remote.RemoteGraph(server, remote.identity(bundle), remote.heads(bundle.card))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 Language = Literal["en", "zh"]
@@ -44,3 +45,8 @@ def detect(text: str) -> Language | None:
     if len(_KANA_OR_HANGUL.findall(text)) > KANA_PER_HAN * han and not words:
         return None
     return "zh" if han and han >= HAN_PER_LATIN_WORD * len(words) else "en"
+
+
+def each(texts: Iterable[str]) -> list[Language]:
+    """Judge each text's language; what shows none, such as a lone emoji, counts as English."""
+    return [detect(text) or "en" for text in texts]

@@ -26,9 +26,10 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from emotion_component import artifact, classifier, serving, trajectory
+from emotion_component import artifact, classifier, trajectory
 from emotion_component.errors import ConfigurationError
 from emotion_component.rasa_errors import as_rasa_errors
+from emotion_component.serving import remote
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +75,8 @@ class EmotionClassifier(GraphComponent):
             "emit_entities": True,
             "backend": "local",
             "serving_url": None,
-            "serving_model": serving.DEFAULT_NAME,
-            "serving_timeout": serving.DEFAULT_TIMEOUT,
+            "serving_model": remote.DEFAULT_NAME,
+            "serving_timeout": remote.DEFAULT_TIMEOUT,
         }
 
     def __init__(
@@ -254,10 +255,10 @@ def _weights(config: Mapping[str, Any]) -> Path:
     return Path(config["weights"]) if config.get("weights") else classifier.SHIPPED_WEIGHTS
 
 
-def _server(config: Mapping[str, Any]) -> serving.Server | None:
+def _server(config: Mapping[str, Any]) -> remote.Server | None:
     if config["backend"] == "local":
         return None
-    return serving.Server(config["serving_url"], config["serving_model"], config["serving_timeout"])
+    return remote.Server(config["serving_url"], config["serving_model"], config["serving_timeout"])
 
 
 def _check(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:

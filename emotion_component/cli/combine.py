@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
 
 def combine(options: argparse.Namespace) -> None:
     """Combine and tune on the dev parts of the data."""
-    from emotion_component import combining
+    from emotion_component.training import combining
 
     dev = data_options.assemble(options).dev
     combining.combine(options.english, options.chinese, dev, options.out, options.name)

@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
 
 def data(options: argparse.Namespace) -> None:
     """Fetch what is missing, or show what there is."""
-    from emotion_component import public_data
+    from emotion_component.datasets import public_data
 
     unknown = [name for name in options.names if name not in public_data.SETS]
     if unknown:
@@ -50,7 +50,7 @@ def data(options: argparse.Namespace) -> None:
 
 
 def _folder(options: argparse.Namespace) -> Path:
-    from emotion_component.datasets import DATA_VARIABLE
+    from emotion_component.datasets.sources import DATA_VARIABLE
 
     given = options.to or os.environ.get(DATA_VARIABLE)
     if not given:
@@ -60,7 +60,7 @@ def _folder(options: argparse.Namespace) -> Path:
 
 def _provide(name: str, folder: Path, options: argparse.Namespace) -> None:
     """Fetch one set and say what is there now."""
-    from emotion_component import public_data
+    from emotion_component.datasets import public_data
 
     public = public_data.SETS[name]
     if public_data.is_there(public, folder) and not options.force:
@@ -76,7 +76,7 @@ def _provide(name: str, folder: Path, options: argparse.Namespace) -> None:
 
 def _show(names: list[str]) -> None:
     """Print where each set is published and under what licence."""
-    from emotion_component import public_data
+    from emotion_component.datasets import public_data
 
     for name in names:
         public = public_data.SETS[name]

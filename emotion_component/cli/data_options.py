@@ -12,8 +12,8 @@ from emotion_component.cli import options as shared
 from emotion_component.errors import BadRowsError, ConfigurationError, DataMissingError
 
 if TYPE_CHECKING:
-    from emotion_component.corpus import Corpus
-    from emotion_component.own_data import OwnData
+    from emotion_component.datasets.corpus import Corpus
+    from emotion_component.datasets.own_data import OwnData
 
 logger = logging.getLogger(__name__)
 
@@ -65,17 +65,17 @@ def assemble(options: argparse.Namespace) -> Corpus:
         ConfigurationError: If the options contradict each other, or name no data set or file.
         DataError: If the data cannot be used; see `corpus.assemble`.
     """
-    from emotion_component import corpus, datasets
+    from emotion_component.datasets import corpus, sources
 
-    sources = _sources(options)
-    public = sources is None or any(isinstance(source, str) for source in sources)
+    wanted = _wanted(options)
+    public = wanted is None or any(isinstance(source, str) for source in wanted)
     own = SERVICE_MESSAGES if SERVICE_MESSAGES.is_dir() and not options.no_own else None
     data = corpus.assemble(
-        datasets.folder() if public else None,
+        sources.folder() if public else None,
         own,
         options.limit,
         languages=options.languages,
-        sources=sources,
+        sources=wanted,
         research=options.research,
         skip_bad=options.skip_bad,
     )
@@ -89,26 +89,26 @@ def assemble(options: argparse.Namespace) -> Corpus:
     return data
 
 
-def _sources(options: argparse.Namespace) -> list[str | OwnData] | None:
+def _wanted(options: argparse.Namespace) -> list[str | OwnData] | None:
     """Tell names of data sets from files."""
-    from emotion_component import corpus, datasets, mapping
-    from emotion_component.own_data import OwnData
+    from emotion_component.datasets import corpus, mapping, sources
+    from emotion_component.datasets.own_data import OwnData
 
     mapped = mapping.SERVICE if options.mapping is None else mapping.load(options.mapping)
-    sources: list[str | OwnData] = []
+    wanted: list[str | OwnData] = []
     for given in options.data or []:
         if given == STANDARD:
-            sources += corpus.STANDARD
-        elif given in datasets.SOURCES:
-            sources.append(given)
+            wanted += corpus.STANDARD
+        elif given in sources.SOURCES:
+            wanted.append(given)
         elif Path(given).is_file():
             columns = options.text_column, options.label_column
-            sources.append(OwnData(Path(given), *columns, mapped))
+            wanted.append(OwnData(Path(given), *columns, mapped))
         else:
             raise DataMissingError(
                 f"--data {given} is neither a file nor a data set. "
-                f"Data sets: {', '.join([STANDARD, *datasets.SOURCES])}."
+                f"Data sets: {', '.join([STANDARD, *sources.SOURCES])}."
             )
-    if options.mapping is not None and not any(isinstance(s, OwnData) for s in sources):
+    if options.mapping is not None and not any(isinstance(s, OwnData) for s in wanted):
         raise ConfigurationError("--mapping is for a file of yours: name it with --data.")
-    return sources or None
+    return wanted or None

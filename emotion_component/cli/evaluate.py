@@ -39,24 +39,24 @@ def add(commands: Any) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Score the model and print one object, or tables; write the page where one is wanted."""
-    from emotion_component import evaluation, evaluation_page, evaluation_sets
+    from emotion_component.evaluation import page, report, sets
 
     model = load(options.model, options.device)
     other = load(options.against, options.device) if options.against else None
     if options.data is None:
-        sets = evaluation_sets.standard(options.limit)
+        asked = sets.standard(options.limit)
     else:
-        sets = [
-            evaluation_sets.from_file(path, options.taxonomy, options.limit, options.unseen_voices)
+        asked = [
+            sets.from_file(path, options.taxonomy, options.limit, options.unseen_voices)
             for path in options.data
         ]
-    whole = evaluation.evaluate_sets(model, sets, other)
+    whole = report.evaluate_sets(model, asked, other)
     if options.html:
-        evaluation_page.write(options.html, whole)
+        page.write(options.html, whole)
     if options.json:
-        print(json.dumps(_flat(whole) if len(sets) == 1 else whole, ensure_ascii=False))
+        print(json.dumps(_flat(whole) if len(asked) == 1 else whole, ensure_ascii=False))
     else:
-        print("\n\n".join("\n".join(_table(report)) for report in whole["sets"]))
+        print("\n\n".join("\n".join(_table(each)) for each in whole["sets"]))
         print("\n".join(_fairness(whole)))
 
 

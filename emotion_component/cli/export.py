@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
 
 def export(options: argparse.Namespace) -> None:
     """Write the version and say where it is and how it is served."""
-    from emotion_component import exporting
+    from emotion_component.serving import exporting
 
     done = exporting.export(
         options.out,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emotion_component.classifier import Emotion, EmotionModel, load
 from emotion_component.cli import options as shared
-from emotion_component.serving import DEFAULT_NAME, Server
+from emotion_component.serving.remote import DEFAULT_NAME, Server
 
 # Standard input is judged this many lines at a time.
 LINES_AT_ONCE: Final = 64

@@ -11,8 +11,8 @@ from typing import Any
 from emotion_component.classifier import load
 from emotion_component.cli import options as shared
 from emotion_component.errors import ConfigurationError, DataError
-from emotion_component.score_summary import ABSTAINED, Summary
-from emotion_component.scoring import BATCH, Job, finish, score
+from emotion_component.scoring.job import BATCH, Job, finish, score
+from emotion_component.scoring.summary import ABSTAINED, Summary
 
 
 def add(commands: Any) -> None:
@@ -66,9 +66,9 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _write_page(path: Path, summary: Summary, job: Job, model: str) -> None:
-    from emotion_component import score_page
+    from emotion_component.scoring import page
 
-    text = score_page.page(summary, job.source.name, job.time_column, model)
+    text = page.page(summary, job.source.name, job.time_column, model)
     path.write_text(text, encoding="utf-8", errors="replace")
 
 

@@ -56,10 +56,12 @@ def _layers(text: str) -> tuple[int, ...]:
 
 def train(options: argparse.Namespace) -> None:
     """Train, then report on voices that training never saw."""
-    from emotion_component import evaluation, training
-    from emotion_component.networks import Shape
+    from emotion_component.evaluation import report
+    from emotion_component.network.building import Shape
+    from emotion_component.training.plan import Plan
+    from emotion_component.training.trainer import train as fit
 
-    plan = training.Plan(
+    plan = Plan(
         shape=Shape(
             **_given(options, "encoder", "layers", "vocabulary_size"),
         ),
@@ -70,15 +72,15 @@ def train(options: argparse.Namespace) -> None:
     )  # fmt: skip
     data = data_options.assemble(options)
     teacher = load(options.teacher).probabilities if options.teacher else None
-    training.train(data, options.out, plan, teacher, options.folder)
+    fit(data, options.out, plan, teacher, options.folder)
     model = load(options.out)
     if not data.test:  # a small --limit, or no service messages
         print(f"{model.name} in {options.out}: no voice was left to report on.")
         return
-    report = evaluation.score(model, data.test, "voices")
+    found = report.score(model, data.test, "voices")
     print(
-        f"{model.name} in {options.out}: macro-F1 {report['macro_f1']:.3f}, micro-F1 "
-        f"{report['micro_f1']:.3f} on {len(data.test)} messages by voices it never saw."
+        f"{model.name} in {options.out}: macro-F1 {found['macro_f1']:.3f}, micro-F1 "
+        f"{found['micro_f1']:.3f} on {len(data.test)} messages by voices it never saw."
     )
 
 

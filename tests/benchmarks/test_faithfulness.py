@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.faithfulness import COUNTS, messages, table
-from emotion_component.corpus import fold
+from emotion_component.datasets.corpus import fold
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import gpu
-from emotion_component import runtime
+from emotion_component.serving import runtime
 
 
 def test_every_device_has_a_speed_for_every_size_and_a_missing_gpu_is_explained() -> None:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from emotion_component import datasets, labels
+from emotion_component import labels
+from emotion_component.datasets import sources
 
 
 def test_every_label_of_every_taxonomy_has_a_mapping_into_the_service_labels() -> None:
@@ -44,7 +45,7 @@ def test_every_service_label_is_in_one_group_and_its_valence_has_that_sign() -> 
 
 
 def test_no_mapping_turns_an_unpleasant_goemotions_label_into_a_pleasant_one() -> None:
-    groups = json.loads((datasets.folder() / "goemotions/groups.json").read_text())
+    groups = json.loads((sources.folder() / "goemotions/groups.json").read_text())
     published = {name: kind for kind, names in groups["sentiment"].items() for name in names}
     opposite = {"positive": "negative", "negative": "positive"}
     wrong = [
@@ -61,7 +62,7 @@ def test_no_mapping_turns_an_unpleasant_goemotions_label_into_a_pleasant_one() -
 def test_the_groups_are_those_that_the_authors_publish(
     grouping: str, ours: dict[str, tuple[str, ...]]
 ) -> None:
-    groups = json.loads((datasets.folder() / "goemotions/groups.json").read_text())
+    groups = json.loads((sources.folder() / "goemotions/groups.json").read_text())
     assert {name: list(members) for name, members in ours.items()} == groups[grouping]
     reported = labels.GOEMOTIONS_GROUPINGS[grouping]
     members = [label for group in reported.values() for label in group]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emotion_component.language import detect
+from emotion_component.language import detect, each
 
 CASES = [
     ("where is my order", "en"),
@@ -28,3 +28,7 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_the_language_follows_the_script(text: str, expected: str | None) -> None:
     assert detect(text) == expected
+
+
+def test_a_text_without_a_language_is_read_as_english() -> None:
+    assert each(["thanks", "谢谢", "😡", "спасибо"]) == ["en", "zh", "en", "en"]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from emotion_component import datasets
 from emotion_component.classifier import Emotion
+from emotion_component.datasets import sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +54,7 @@ def test_without_json_a_reader_gets_a_line_a_text(toy_folder: Path) -> None:
 
 
 def test_evaluate_prints_one_object(toy_folder: Path) -> None:
-    data = datasets.folder() / "goemotions/test.jsonl"
+    data = sources.folder() / "goemotions/test.jsonl"
     done = emotion("evaluate", "--model", toy_folder, "--data", data, "--limit", "50", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from emotion_component import corpus, datasets
-from emotion_component.bodies import Size
 from emotion_component.classifier import EmotionModel, load
-from emotion_component.corpus import Corpus
-from emotion_component.networks import Shape
-from emotion_component.training import Plan, train
+from emotion_component.datasets import corpus, sources
+from emotion_component.datasets.corpus import Corpus
+from emotion_component.network.bodies import Size
+from emotion_component.network.building import Shape
+from emotion_component.training.plan import Plan
+from emotion_component.training.trainer import train
 
 TOY_PLAN = Plan(
     epochs=1,
@@ -28,7 +29,7 @@ TOY_PLAN = Plan(
 @pytest.fixture(scope="session")
 def toy_corpus() -> Corpus:
     """The first rows of every data file, split."""
-    return corpus.assemble(datasets.folder(), limit=40)
+    return corpus.assemble(sources.folder(), limit=40)
 
 
 @pytest.fixture(scope="session")

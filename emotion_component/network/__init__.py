@@ -1,0 +1,1 @@
+"""The network: text to piece ids to the probabilities of every taxonomy."""

@@ -1,0 +1,1 @@
+"""Judging whole tables of texts, row by row, and summing them up."""

@@ -1,0 +1,80 @@
+"""Training from examples to a sealed model folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tqdm import tqdm
+
+from emotion_component.datasets.corpus import Corpus
+from emotion_component.datasets.sources import Example
+from emotion_component.network import building
+from emotion_component.network.model import ANSWERS
+from emotion_component.training import calibration, saving
+from emotion_component.training.fit import Fit
+from emotion_component.training.plan import Plan
+from emotion_component.training.predicting import PREDICT_BATCH, predictor
+
+# Judges texts: head name to probabilities `[texts, outputs]`.
+Teacher = Callable[[Sequence[str]], Mapping[str, Any]]
+
+
+def train(
+    corpus: Corpus,
+    out: Path,
+    plan: Plan,
+    teacher: Teacher | None = None,
+    run: Path | None = None,
+) -> dict[str, Any]:
+    """Train, tune on dev, export and seal a model.
+
+    Args:
+        corpus: What to train and tune on.
+        out: Folder to write; made where it is missing, its model replaced where it has one.
+        plan: How.
+        teacher: Its judgements are learned beside the labels (Hinton et al. 2015,
+            https://arxiv.org/abs/1503.02531).
+        run: Folder for checkpoints and TensorBoard logs. A training that was ended there goes on
+            after its last whole epoch; `None` keeps neither.
+
+    Returns:
+        The card that was written to `model.json`.
+
+    Raises:
+        EncoderError: If a published encoder cannot be read.
+        TrainingError: If the loss stops being a number, or `run` holds another training.
+    """
+    tf.keras.utils.set_random_seed(plan.seed)
+    unique = list(dict.fromkeys(example.text for example in corpus.train))
+    strategy = _strategy()
+    with strategy.scope():
+        built = building.build(plan.shape, unique)
+        fit = Fit(built, corpus, plan, strategy, _taught(teacher, corpus.train), run)
+        score = fit.run()
+    tuned = calibration.tune(predictor(built.network, built.tokenizer), corpus.dev)
+    card = saving.card(plan, corpus, len(unique), score)
+    return saving.write(out, built.tokenizer, built.network, tuned, card)
+
+
+def _strategy() -> tf.distribute.Strategy:
+    """Train on every GPU there is; on the CPU without one."""
+    gpus = tf.config.list_logical_devices("GPU")
+    return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
+
+
+def _taught(teacher: Teacher | None, examples: Sequence[Example]) -> dict[str, Any]:
+    """Ask the teacher once for each text; give its probabilities for every row."""
+    if teacher is None:
+        return {}
+    unique = list(dict.fromkeys(example.text for example in examples))
+    at = {text: row for row, text in enumerate(unique)}
+    parts: list[Mapping[str, Any]] = [
+        teacher(unique[start : start + PREDICT_BATCH])
+        for start in tqdm(range(0, len(unique), PREDICT_BATCH), desc="teacher", unit="batch")
+    ]
+    rows = [at[example.text] for example in examples]
+    return {head: np.concatenate([part[head] for part in parts])[rows] for head in ANSWERS}
