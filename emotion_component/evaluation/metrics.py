@@ -97,7 +97,10 @@ def auroc(truth: Bools, scores: Floats) -> float | None:
 def group_scores(
     scores: Floats, names: Sequence[str], groups: Mapping[str, Iterable[str]]
 ) -> Floats:
-    """Give each group the largest score of its members, row by row.
+    """Give each group the chance that one of its members holds, row by row.
+
+    The members' chances are taken for independent ("noisy or"): two shades of anger that are half
+    sure each make anger surer than either.
 
     Args:
         scores: `[rows, labels]`; marks of 0 and 1 count as scores.
@@ -108,7 +111,7 @@ def group_scores(
         `[rows, groups]`, in the order of `groups`.
     """
     columns = [[names.index(member) for member in members] for members in groups.values()]
-    return np.stack([scores[:, members].max(axis=1) for members in columns], axis=1)
+    return np.stack([1 - np.prod(1 - scores[:, members], axis=1) for members in columns], axis=1)
 
 
 def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Floats:
