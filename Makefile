@@ -53,7 +53,7 @@ model: setup-dev ## Remake the shipped emotion weights from the data sets (EMOTI
 	$(EMOTION) train $(ENGLISH) --layers 0,2,5 --teacher runs/english-teacher --epochs 3 --patience 3 --seed 11 \
 	    --name english --out runs/english --run runs/english-training
 	$(EMOTION) train --languages zh --data brighter --data xed --data stc3 --data voices \
-	    --encoder runs --epochs 8 --seed 11 \
+	    --encoder runs --epochs 7 --seed 11 \
 	    --name chinese --out runs/chinese --run runs/chinese-training
 	$(EMOTION) combine runs/english runs/chinese --data goemotions --data brighter --data stc3 \
 	    --data voices --name attune-en-zh --out emotion_component/weights

@@ -76,10 +76,14 @@ class EmotionNetwork(tf.keras.Model):
         Returns:
             Head name to logits `[batch, outputs]`.
         """
+        features = self.features(inputs, training=training)
+        return {name: head(features) for name, head in self.heads.items()}
+
+    def features(self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool = False) -> tf.Tensor:
+        """Compute what every head reads, `[batch, width]`, from the inputs of `call`."""
         ids, style = inputs
         mask = tf.cast(tf.not_equal(ids, PAD_ID), tf.float32)
-        features = tf.concat([self.body(ids, mask, training=training), style], axis=1)
-        return {name: head(features) for name, head in self.heads.items()}
+        return tf.concat([self.body(ids, mask, training=training), style], axis=1)
 
 
 def negative_logit(service: tf.Tensor) -> tf.Tensor:

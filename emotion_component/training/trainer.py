@@ -14,7 +14,7 @@ from emotion_component.datasets.corpus import Corpus
 from emotion_component.datasets.sources import Example
 from emotion_component.network import building
 from emotion_component.network.model import ANSWERS
-from emotion_component.training import calibration, saving
+from emotion_component.training import calibration, saving, service_head
 from emotion_component.training.fit import Fit
 from emotion_component.training.plan import Plan
 from emotion_component.training.predicting import PREDICT_BATCH, predictor
@@ -55,6 +55,7 @@ def train(
         built = building.build(plan.shape, unique)
         fit = Fit(built, corpus, plan, strategy, _taught(teacher, corpus.train), run)
         score = fit.run()
+    service_head.refit(built, corpus)
     tuned = calibration.tune(predictor(built.network, built.tokenizer), corpus.dev)
     card = saving.card(plan, corpus, len(unique), score)
     return saving.write(out, built.tokenizer, built.network, tuned, card)
