@@ -71,7 +71,8 @@ def service_decisions(scores: Floats) -> Bools:
 
 def negative_scores(scores: Floats) -> Floats:
     """Sum the scores of the negative labels in each row of service scores `[rows, labels]`."""
-    return np.asarray(scores[:, NEGATIVE_COLUMNS].sum(axis=1), np.float32)
+    # Single precision rounds by the order of the summands: rows that tie would be ranked by chance.
+    return np.asarray(scores[:, NEGATIVE_COLUMNS].sum(axis=1, dtype=np.float64), np.float32)
 
 
 def is_negative(truth: Bools) -> Bools:
