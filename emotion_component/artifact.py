@@ -8,7 +8,6 @@ Standard library only.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from emotion_component.digest import sha256
 from emotion_component.errors import WeightsDamagedError, WeightsMissingError
 
 CARD_FILE: Final = "model.json"
@@ -50,7 +50,7 @@ def seal(directory: Path, card: Mapping[str, Any]) -> None:
         directory: The model folder.
         card: Everything but `format` and `files`.
     """
-    files = {name: _digest(directory / name) for name in _weight_files(directory)}
+    files = {name: sha256(directory / name) for name in _weight_files(directory)}
     text = json.dumps({"format": FORMAT, **card, "files": files}, ensure_ascii=False, indent=2)
     (directory / CARD_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -75,13 +75,13 @@ def open_bundle(directory: Path) -> Bundle:
         path = directory / name
         if not path.is_file():
             raise WeightsMissingError(f"No file {path}, which {CARD_FILE} lists. {_REMEDY}")
-        if _digest(path) != digest:
+        if sha256(path) != digest:
             raise WeightsDamagedError(
                 f"{path} is not the file that was saved: its SHA-256 differs from the one in "
                 f"{CARD_FILE}. {_REMEDY}"
             )
     # The card holds the hash of every other file, so its own hash stands for all of them.
-    return Bundle(card, directory / SAVED_MODEL, _digest(directory / CARD_FILE))
+    return Bundle(card, directory / SAVED_MODEL, sha256(directory / CARD_FILE))
 
 
 def _read_card(path: Path) -> dict[str, Any]:
@@ -106,7 +106,3 @@ def _weight_files(directory: Path) -> list[str]:
     """List the files of the SavedModel, relative to the model folder, in a fixed order."""
     found = (directory / SAVED_MODEL).rglob("*")
     return sorted(path.relative_to(directory).as_posix() for path in found if path.is_file())
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -19,6 +19,7 @@ ROWS = [
         "errors",
         "labels",
         "language",
+        "digest",
         "artifact",
         "trajectory",
         "escalation",

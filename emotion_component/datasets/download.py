@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import aiohttp
 from tqdm import tqdm
 
+from emotion_component import digest
 from emotion_component.errors import FetchError
 
 ATTEMPTS: Final = 4
@@ -54,21 +54,12 @@ def download(url: str, path: Path, sha256: str | None = None, pause: float = PAU
                     "What has arrived is kept: the same command goes on from there."
                 ) from error
             time.sleep(pause * 2 ** (attempt - 1))
-    found = digest(part)
+    found = digest.sha256(part)
     if sha256 and found != sha256:
         part.unlink()
         raise FetchError(f"{url} is not what it was: SHA-256 {found} instead of {sha256}.")
     part.replace(path)
     _mark(part).unlink(missing_ok=True)
-
-
-def digest(path: Path) -> str:
-    """Hash a file with SHA-256, in hexadecimal."""
-    sha = hashlib.sha256()
-    with path.open("rb") as content:
-        while block := content.read(1 << 20):
-            sha.update(block)
-    return sha.hexdigest()
 
 
 def _mark(part: Path) -> Path:

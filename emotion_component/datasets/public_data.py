@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from emotion_component import digest
 from emotion_component.datasets import public_formats
-from emotion_component.datasets.download import digest, download
+from emotion_component.datasets.download import download
 from emotion_component.datasets.jsonl import Row
 from emotion_component.errors import FetchError
 
@@ -229,8 +230,8 @@ def _obtain(source: Published, raw: Path, fetch: bool) -> None:
         download(str(source.url), path, source.sha256)
     if not path.is_file():
         raise FetchError(f"No {source.name} in {raw}.")
-    if source.sha256 and digest(path) != source.sha256:
-        raise FetchError(f"{path} is not the published file: its SHA-256 is {digest(path)}.")
+    if source.sha256 and digest.sha256(path) != source.sha256:
+        raise FetchError(f"{path} is not the published file: its SHA-256 is {digest.sha256(path)}.")
 
 
 def _read(part: Part, raw: Path) -> list[Row]:
@@ -252,7 +253,8 @@ def _write(data: PublicSet, tables: dict[str, list[Row]], folder: Path, raw: Pat
         "authors": data.authors,
         "home": data.home,
         "files": [
-            {"name": s.name, "url": s.url, "sha256": digest(raw / s.name)} for s in data.sources
+            {"name": s.name, "url": s.url, "sha256": digest.sha256(raw / s.name)}
+            for s in data.sources
         ],
     }
     contents: dict[str, Iterable[str]] = {name: map(_line, rows) for name, rows in tables.items()}

@@ -46,7 +46,37 @@ class Size:
     dropout: float = 0.5
 
 
-class Convolutions(tf.keras.layers.Layer):
+class _Embedded(tf.keras.layers.Layer):
+    """What stands before and behind convolutions and GRU: embeddings, and a layer over the pooled.
+
+    Args:
+        name: Of the body.
+        vocabulary_size: Number of pieces.
+        size: Widths and dropout.
+    """
+
+    def __init__(self, name: str, vocabulary_size: int, size: Size) -> None:
+        super().__init__(name=name)
+        self.embedding = tf.keras.layers.Embedding(vocabulary_size, size.embedding)
+        self.embedding_dropout = tf.keras.layers.SpatialDropout1D(size.dropout / 2)
+        self.dropout = tf.keras.layers.Dropout(size.dropout)
+        self.shared = tf.keras.layers.Dense(size.hidden, activation="gelu")
+
+    @property
+    def table(self) -> tf.Variable:
+        """The embeddings."""
+        return self.embedding.embeddings
+
+    def embed(self, ids: tf.Tensor, training: bool) -> tf.Tensor:
+        """Give the vectors `[batch, length, embedding]` of ids `[batch, length]`."""
+        return self.embedding_dropout(self.embedding(ids), training=training)
+
+    def share(self, pooled: tf.Tensor, training: bool) -> tf.Tensor:
+        """Give `[batch, hidden]` for what was pooled, `[batch, width]`."""
+        return self.shared(self.dropout(pooled, training=training))
+
+
+class Convolutions(_Embedded):
     """Embeddings, parallel convolutions, masked pooling, a shared layer.
 
     The sentence classifier of Kim 2014 (https://aclanthology.org/D14-1181), with the mean of the
@@ -58,29 +88,20 @@ class Convolutions(tf.keras.layers.Layer):
     """
 
     def __init__(self, vocabulary_size: int, size: Size) -> None:
-        super().__init__(name="convolutions")
-        self.embedding = tf.keras.layers.Embedding(vocabulary_size, size.embedding)
-        self.embedding_dropout = tf.keras.layers.SpatialDropout1D(size.dropout / 2)
+        super().__init__("convolutions", vocabulary_size, size)
         self.convolutions = [
             tf.keras.layers.Conv1D(size.filters, width, padding="same", activation="relu")
             for width in size.widths
         ]
-        self.dropout = tf.keras.layers.Dropout(size.dropout)
-        self.shared = tf.keras.layers.Dense(size.hidden, activation="gelu")
-
-    @property
-    def table(self) -> tf.Variable:
-        """The embeddings."""
-        return self.embedding.embeddings
 
     def call(self, ids: tf.Tensor, mask: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Give `[batch, hidden]` for ids and mask `[batch, length]`."""
         shown = mask[:, :, tf.newaxis]
-        embedded = self.embedding_dropout(self.embedding(ids), training=training) * shown
+        embedded = self.embed(ids, training) * shown
         # A rectified value is never below 0, so zeroed padding cannot win the maximum.
         peaks = [tf.reduce_max(conv(embedded) * shown, axis=1) for conv in self.convolutions]
         pooled = tf.concat([masked_mean(embedded, mask), *peaks], axis=1)
-        return self.shared(self.dropout(pooled, training=training))
+        return self.share(pooled, training)
 
 
 class Runs(tf.keras.layers.Layer):
@@ -135,7 +156,7 @@ def _later(values: tf.Tensor, steps: int) -> tf.Tensor:
     return tf.pad(values, [[0, 0], [steps, 0]])[:, : tf.shape(values)[1]]
 
 
-class Recurrent(tf.keras.layers.Layer):
+class Recurrent(_Embedded):
     """Embeddings, a GRU in both directions (Cho et al. 2014), masked mean and peak, a shared layer.
 
     Args:
@@ -144,28 +165,18 @@ class Recurrent(tf.keras.layers.Layer):
     """
 
     def __init__(self, vocabulary_size: int, size: Size) -> None:
-        super().__init__(name="recurrent")
-        self.embedding = tf.keras.layers.Embedding(vocabulary_size, size.embedding)
-        self.embedding_dropout = tf.keras.layers.SpatialDropout1D(size.dropout / 2)
+        super().__init__("recurrent", vocabulary_size, size)
         self.gru = tf.keras.layers.Bidirectional(
             tf.keras.layers.GRU(size.filters, return_sequences=True)
         )
-        self.dropout = tf.keras.layers.Dropout(size.dropout)
-        self.shared = tf.keras.layers.Dense(size.hidden, activation="gelu")
-
-    @property
-    def table(self) -> tf.Variable:
-        """The embeddings."""
-        return self.embedding.embeddings
 
     def call(self, ids: tf.Tensor, mask: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Give `[batch, hidden]` for ids and mask `[batch, length]`."""
-        embedded = self.embedding_dropout(self.embedding(ids), training=training)
-        states = self.gru(embedded, mask=mask > 0)
+        states = self.gru(self.embed(ids, training), mask=mask > 0)
         # States lie between -1 and 1: -2 never is the peak.
         peak = tf.reduce_max(tf.where(mask[:, :, tf.newaxis] > 0, states, -2.0), axis=1)
         pooled = tf.concat([masked_mean(states, mask), peak], axis=1)
-        return self.shared(self.dropout(pooled, training=training))
+        return self.share(pooled, training)
 
 
 class Transformer(tf.keras.layers.Layer):

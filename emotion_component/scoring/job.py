@@ -7,7 +7,6 @@ journal, and moves the whole result to its place in one step.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import sys
@@ -20,6 +19,7 @@ from tqdm import tqdm
 
 from emotion_component import labels
 from emotion_component.classifier import Emotion, EmotionModel
+from emotion_component.digest import sha256
 from emotion_component.errors import ConfigurationError, DataError
 from emotion_component.scoring.journal import Entry, Journal
 from emotion_component.scoring.summary import Summary
@@ -113,7 +113,8 @@ def score(model: EmotionModel, job: Job) -> Summary:
     reader = open_reader(job.source, job.encoding)
     column = text_column(reader, job)
     identity = {
-        "input": _digest(job.source),
+        # A row added or changed since would put judgements beside wrong rows.
+        "input": sha256(job.source),
         "encoding": job.encoding,
         "text column": column,
         "model": model.fingerprint,
@@ -172,15 +173,6 @@ def text_column(reader: TableReader, job: Job) -> str:
             f"Its columns: {known}."
         )
     return found
-
-
-def _digest(path: Path) -> str:
-    """Fingerprint a file: a row added or changed since would put judgements beside wrong rows."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def _judge_all(

@@ -10,12 +10,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from emotion_component.errors import EmotionError
 from rasa_project.guest.findings import Place
 
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-class ProjectError(Exception):
+class ProjectError(EmotionError):
     """A project cannot be read or changed; the message says what is wrong and where."""
 
 
