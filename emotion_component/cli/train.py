@@ -26,6 +26,10 @@ def add(commands: Any) -> None:
     network.add_argument(
         "--layers", type=_layers, metavar="0,2,5", help="of a BERT: the layers to keep; else all"
     )
+    network.add_argument(
+        "--feed-forward", type=shared.count, metavar="N",
+        help="of a BERT: the neurons to keep in each feed-forward layer; else all",
+    )  # fmt: skip
     network.add_argument("--vocabulary-size", type=shared.count, metavar="N", help="pieces kept")
     how = parser.add_argument_group("training")
     how.add_argument("--epochs", type=shared.count, help="at most this many passes")
@@ -63,7 +67,7 @@ def train(options: argparse.Namespace) -> None:
 
     plan = Plan(
         shape=Shape(
-            **_given(options, "encoder", "layers", "vocabulary_size"),
+            **_given(options, "encoder", "layers", "feed_forward", "vocabulary_size"),
         ),
         **_given(
             options, "name", "epochs", "patience", "learning_rate", "batch_size", "weight_decay",

@@ -28,12 +28,14 @@ class Shape:
     Attributes:
         encoder: One of `FROM_NOTHING`, or a folder or hub name of a BERT (`pretrained.read`).
         layers: Which layers of a BERT to keep, counted from 0; `None` for all.
+        feed_forward: Neurons to keep in each feed-forward layer of a BERT; `None` for all.
         vocabulary_size: Pieces wanted at most; `None` for what suits the encoder.
         size: Of a body that is trained from nothing.
     """
 
     encoder: str = "cnn"
     layers: tuple[int, ...] | None = None
+    feed_forward: int | None = None
     vocabulary_size: int | None = None
     size: Size = field(default_factory=Size)
 
@@ -106,7 +108,7 @@ def _from_published(shape: Shape, texts: Sequence[str]) -> Built:
     vocabulary, rows = wordpiece.cut(
         published.vocabulary, texts, shape.vocabulary_size or WORD_PIECES
     )
-    body = Transformer(pretrained.encoder(published, rows, shape.layers))
+    body = Transformer(pretrained.encoder(published, rows, shape.layers, shape.feed_forward))
     return Built(
         EmotionNetwork(body),
         wordpiece.WordPieceTokenizer(vocabulary),

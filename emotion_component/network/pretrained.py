@@ -90,6 +90,7 @@ def encoder(
     pretrained: Pretrained,
     rows: Sequence[int] | None = None,
     layers: Sequence[int] | None = None,
+    feed_forward: int | None = None,
     positions: int = 192,
 ) -> Encoder:
     """Build an `Encoder` that starts from published weights.
@@ -99,13 +100,22 @@ def encoder(
         rows: For each piece wanted the row of the published table; -1 starts at the table's mean
             with a little noise. `None` keeps the table.
         layers: The blocks to keep, in order; `None` for all.
+        feed_forward: Neurons to keep in the feed-forward layer of each block; `None` for all.
         positions: Longest text, in pieces.
     """
     whole = pretrained.size
+    width = min(feed_forward or whole.intermediate, whole.intermediate)
     rows = list(range(whole.vocabulary)) if rows is None else list(rows)
     layers = list(range(whole.layers)) if layers is None else list(layers)
     positions = min(positions, whole.positions)
-    built = Encoder(replace(whole, vocabulary=len(rows), layers=len(layers), positions=positions))
+    size = replace(
+        whole,
+        vocabulary=len(rows),
+        layers=len(layers),
+        intermediate=width,
+        positions=positions,
+    )
+    built = Encoder(size)
     built(tf.zeros([1, 2], tf.int32), tf.ones([1, 2]))
     _fill(built, pretrained.tensors, rows, layers)
     return built
@@ -131,9 +141,21 @@ def _fill(
         block.attend.set_weights([kernel, bias])
         _fill_dense(block.project, tensors, f"{at}.attention.output.dense")
         _fill_norm(block.attention_norm, tensors, f"{at}.attention.output.LayerNorm")
-        _fill_dense(block.widen, tensors, f"{at}.intermediate.dense")
-        _fill_dense(block.narrow, tensors, f"{at}.output.dense")
+        _fill_feed_forward(block, tensors, at)
         _fill_norm(block.output_norm, tensors, f"{at}.output.LayerNorm")
+
+
+def _fill_feed_forward(block: Any, tensors: Mapping[str, Array], at: str) -> None:
+    """Copy the neurons that can move the block's output most, in their published order."""
+    into, bias = (
+        tensors[f"{at}.intermediate.dense.weight"],
+        tensors[f"{at}.intermediate.dense.bias"],
+    )
+    out = tensors[f"{at}.output.dense.weight"]
+    reach = np.linalg.norm(into, axis=1) * np.linalg.norm(out, axis=0)
+    kept = np.sort(np.argsort(-reach, kind="stable")[: block.widen.units])
+    block.widen.set_weights([into[kept].T, bias[kept]])
+    block.narrow.set_weights([out[:, kept].T, tensors[f"{at}.output.dense.bias"]])
 
 
 def _fill_dense(layer: Any, tensors: Mapping[str, Array], name: str) -> None:

@@ -70,6 +70,18 @@ def test_rows_and_layers_are_chosen(published: Path) -> None:
     np.testing.assert_allclose(encoder.pieces[2], table.mean(axis=0), atol=0.1)
 
 
+def test_the_neurons_that_reach_farthest_are_kept(published: Path) -> None:
+    read = pretrained.read(str(published))
+    at = "encoder.layer.0"
+    into = read.tensors[f"{at}.intermediate.dense.weight"]
+    out = read.tensors[f"{at}.output.dense.weight"]
+    loud = [3, 1]
+    into[loud], out[:, loud] = 5 * into[loud], 5 * out[:, loud]
+    block = pretrained.encoder(read, feed_forward=2).blocks[0]
+    np.testing.assert_allclose(block.widen.kernel, into[[1, 3]].T)
+    np.testing.assert_allclose(block.narrow.kernel, out[:, [1, 3]].T)
+
+
 def test_a_folder_without_its_files_is_named(published: Path, tmp_path: Path) -> None:
     shutil.copy(published / "config.json", tmp_path)
     with pytest.raises(EncoderError, match=r"lacks vocab\.txt, model\.safetensors"):
