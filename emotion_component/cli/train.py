@@ -41,7 +41,10 @@ def add(commands: Any) -> None:
         "--adversarial", type=float, metavar="LENGTH", help="read batches perturbed, too"
     )
     how.add_argument("--augment", action="store_true", default=None, help="vary the typing")
-    how.add_argument("--teacher", type=Path, metavar="FOLDER", help="model to learn from, besides")
+    how.add_argument(
+        "--teacher", type=Path, metavar="FOLDER", action="append", default=[],
+        help="model to learn from, besides; repeat it to learn from the mean of several",
+    )  # fmt: skip
     how.add_argument("--teacher-share", type=float, metavar="SHARE", help="against the labels")
     how.add_argument("--seed", type=int, help="fixes initialization, order and dropout")
     how.add_argument(
@@ -75,8 +78,8 @@ def train(options: argparse.Namespace) -> None:
         ),
     )  # fmt: skip
     data = data_options.assemble(options)
-    teacher = load(options.teacher).probabilities if options.teacher else None
-    fit(data, options.out, plan, teacher, options.folder)
+    teachers = [load(folder).probabilities for folder in options.teacher]
+    fit(data, options.out, plan, teachers, options.folder)
     model = load(options.out)
     if not data.test:  # a small --limit, or no service messages
         print(f"{model.name} in {options.out}: no voice was left to report on.")

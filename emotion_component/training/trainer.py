@@ -27,7 +27,7 @@ def train(
     corpus: Corpus,
     out: Path,
     plan: Plan,
-    teacher: Teacher | None = None,
+    teachers: Sequence[Teacher] = (),
     run: Path | None = None,
 ) -> dict[str, Any]:
     """Train, tune on dev, export and seal a model.
@@ -36,7 +36,7 @@ def train(
         corpus: What to train and tune on.
         out: Folder to write; made where it is missing, its model replaced where it has one.
         plan: How.
-        teacher: Its judgements are learned beside the labels (Hinton et al. 2015,
+        teachers: The mean of their judgements is learned beside the labels (Hinton et al. 2015,
             https://arxiv.org/abs/1503.02531).
         run: Folder for checkpoints and TensorBoard logs. A training that was ended there goes on
             after its last whole epoch; `None` keeps neither.
@@ -53,7 +53,7 @@ def train(
     strategy = _strategy()
     with strategy.scope():
         built = building.build(plan.shape, unique)
-        fit = Fit(built, corpus, plan, strategy, _taught(teacher, corpus.train), run)
+        fit = Fit(built, corpus, plan, strategy, judged_by(teachers, corpus.train), run)
         score = fit.run()
     service_head.refit(built, corpus)
     tuned = calibration.tune(predictor(built.network, built.tokenizer), corpus.dev)
@@ -67,16 +67,17 @@ def _strategy() -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
 
 
-def _taught(teacher: Teacher | None, examples: Sequence[Example]) -> dict[str, Any]:
-    """Ask the teacher once for each text; give its probabilities for every row."""
-    if teacher is None:
+def judged_by(teachers: Sequence[Teacher], examples: Sequence[Example]) -> dict[str, Any]:
+    """Ask each teacher once for each text; give their mean probabilities for every row."""
+    if not teachers:
         return {}
     # Texts of like length share a batch: little padding.
     unique = sorted({example.text for example in examples}, key=lambda text: (len(text), text))
     at = {text: row for row, text in enumerate(unique)}
-    parts: list[Mapping[str, Any]] = [
-        teacher(unique[start : start + PREDICT_BATCH])
-        for start in tqdm(range(0, len(unique), PREDICT_BATCH), desc="teacher", unit="batch")
-    ]
+    parts: dict[str, list[Any]] = {head: [] for head in ANSWERS}
+    for start in tqdm(range(0, len(unique), PREDICT_BATCH), desc="teacher", unit="batch"):
+        said = [teacher(unique[start : start + PREDICT_BATCH]) for teacher in teachers]
+        for head, found in parts.items():
+            found.append(np.mean([each[head] for each in said], axis=0))
     rows = [at[example.text] for example in examples]
-    return {head: np.concatenate([part[head] for part in parts])[rows] for head in ANSWERS}
+    return {head: np.concatenate(found)[rows] for head, found in parts.items()}

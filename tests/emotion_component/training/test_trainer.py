@@ -24,7 +24,7 @@ from emotion_component.network.model import ANSWERS, HEADS
 from emotion_component.network.tokenizer import Tokenizer, train_vocabulary
 from emotion_component.training import batches
 from emotion_component.training.plan import Plan
-from emotion_component.training.trainer import train
+from emotion_component.training.trainer import Teacher, judged_by, train
 from tests.emotion_component.published import published
 from tests.emotion_component.toy import TOY_PLAN
 
@@ -117,23 +117,39 @@ def test_a_run_of_another_network_is_refused(
         train(toy_corpus, tmp_path / "out", wider, run=ended_run)
 
 
+def hears(label: str) -> Teacher:
+    """A teacher that hears one emotion in everything."""
+
+    def judge(texts: Sequence[str]) -> dict[str, Any]:
+        scores = {head: np.full((len(texts), HEADS[head]), 0.01, np.float32) for head in ANSWERS}
+        scores["service"][:, labels.SERVICE_LABELS.index(label)] = 0.91
+        return scores
+
+    return judge
+
+
 def test_a_student_comes_nearer_to_its_teacher(
     toy_corpus: Corpus, tmp_path: Path, toy_model: EmotionModel
 ) -> None:
-    def taught(texts: Sequence[str]) -> dict[str, Any]:
-        """Hears joy in everything."""
-        scores = {head: np.full((len(texts), HEADS[head]), 0.01, np.float32) for head in ANSWERS}
-        scores["service"][:, labels.SERVICE_LABELS.index("joy")] = 0.91
-        return scores
-
     plan = replace(TOY_PLAN, teacher_share=1.0, epochs=2)
-    train(toy_corpus, tmp_path / "student", plan, taught)
+    train(toy_corpus, tmp_path / "student", plan, [hears("joy")])
     texts = ["I want my money back", "我要投诉"]
     (before, after) = (
         [emotion.scores["joy"] for emotion in model.predict(texts)]
         for model in (toy_model, load(tmp_path / "student", "cpu"))
     )
     assert min(after) > max(before)
+
+
+def test_several_teachers_are_heard_as_their_mean(toy_corpus: Corpus) -> None:
+    examples = toy_corpus.train[:3]
+    taught = judged_by([hears("joy"), hears("surprise")], examples)
+    assert {head: rows.shape for head, rows in taught.items()} == {
+        head: (3, HEADS[head]) for head in ANSWERS
+    }
+    expected = np.full(len(labels.SERVICE_LABELS), 0.01)
+    expected[[labels.SERVICE_LABELS.index(label) for label in ("joy", "surprise")]] = 0.46
+    np.testing.assert_allclose(taught["service"], [expected] * 3, rtol=1e-5)
 
 
 def test_the_options_reach_the_training(
