@@ -36,7 +36,7 @@ MESSAGES = [
     "谢谢你",
     "who are you",
 ]
-TURNS = (1, 100)
+TURNS = (1, 100, 2_000)
 _ATTUNE = ("EmotionClassifier", "EscalationPolicy")
 
 

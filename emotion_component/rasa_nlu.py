@@ -26,7 +26,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from emotion_component import artifact, classifier, trajectory
+from emotion_component import artifact, classifier, course, dissatisfaction, manner, trajectory
+from emotion_component.course import Course
 from emotion_component.errors import ConfigurationError
 from emotion_component.rasa_errors import as_rasa_errors
 from emotion_component.serving import remote
@@ -126,6 +127,7 @@ class EmotionClassifier(GraphComponent):
                 without its emotion model is noticed when it starts, not by its customers.
         """
         _log_as_rasa_does()
+        dissatisfaction.chance(Course())  # reads its weights now, not on a customer's first turn
         with as_rasa_errors(), model_storage.read_from(resource) as folder:
             model = classifier.load(
                 Path(folder) / WEIGHTS_FOLDER,
@@ -162,8 +164,9 @@ class EmotionClassifier(GraphComponent):
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
         """Set the property `emotion` on each message; inside a conversation add the entities."""
-        earlier = trajectory.earlier_emotions(tracker.events) if tracker else []
-        emotions = self._classify([message.get(TEXT) or "" for message in messages])
+        earlier = trajectory.so_far(tracker.events) if tracker else Course()
+        habit = earlier.habit()
+        emotions = self._classify([manner.even(_text(message), habit) for message in messages])
         for message, emotion in zip(messages, emotions, strict=True):
             described = self._describe(emotion, message, tracker, earlier)
             message.set(PROPERTY, described, add_to_output=True)
@@ -192,22 +195,33 @@ class EmotionClassifier(GraphComponent):
         emotion: classifier.Emotion,
         message: Message,
         tracker: DialogueStateTracker | None,
-        earlier: list[Mapping[str, Any]],
+        earlier: Course,
     ) -> dict[str, Any]:
         described = emotion.to_dict()
-        path = trajectory.follow([*earlier, described])
+        now = earlier.after(described, _text(message))
         # Where nothing was judged (a button's payload, a URL) the letters are nobody's words.
         detected = emotion.language if emotion.scores else None
         spoken = self._language(message, detected, _spoken_before(tracker))
-        return {**described, "language": spoken, "trend": path.trend, "streak": path.streak}
+        return {
+            **described,
+            "language": spoken,
+            "trend": now.trend,
+            "streak": now.streak,
+            "forecast": dissatisfaction.chance(now).probability,
+            course.KEY: now.to_dict(),
+        }
 
     def _language(self, message: Message, detected: str | None, before: str | None) -> str:
-        words = _LATIN_WORD.findall(message.get(TEXT) or "")
+        words = _LATIN_WORD.findall(_text(message))
         if detected == "en" and before == "zh" and len(words) <= FEW_LATIN_WORDS:
             return before
         of_page = (message.get("metadata") or {}).get("language")
         known = of_page if of_page in LANGUAGES else None
         return detected or before or known or str(self._config["default_language"])
+
+
+def _text(message: Message) -> str:
+    return message.get(TEXT) or ""
 
 
 def _log_as_rasa_does() -> None:
@@ -228,7 +242,7 @@ def _entities(emotion: Mapping[str, Any], message: Message) -> list[dict[str, An
         "language": emotion["language"],
     }
     # They speak of the whole message. Rasa's tools expect a span on every entity.
-    span = {ENTITY_ATTRIBUTE_START: 0, ENTITY_ATTRIBUTE_END: len(message.get(TEXT) or "")}
+    span = {ENTITY_ATTRIBUTE_START: 0, ENTITY_ATTRIBUTE_END: len(_text(message))}
     return [
         {
             ENTITY_ATTRIBUTE_TYPE: name,

@@ -1,8 +1,9 @@
-"""How a customer's emotion develops over a conversation.
+"""How a customer's emotion develops over a conversation, read from its tracker's events.
 
-Reads the events of a tracker from their end, so that a turn costs the same at the start of a
-conversation and after thousands of turns. Turns that a fallback reverted count: a bot that fails
-is when emotion matters most, and `tracker.events` still holds them.
+What is told of the whole conversation is a `Course`, which each turn hands on to the next in the
+message property `emotion`: a turn reads the newest one before it, and costs the same at the start
+of a conversation and after thousands of turns. Turns that a fallback reverted count: a bot that
+fails is when emotion matters most, and `tracker.events` still holds them.
 
 Standard library only. Events are read by attribute (`type_name`, `parse_data`, ...), which is what
 Rasa's event objects offer, so nothing here imports Rasa.
@@ -10,28 +11,27 @@ Rasa's event objects offer, so nothing here imports Rasa.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Reversible, Sequence
+import math
+from collections.abc import Iterator, Mapping, Reversible, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from emotion_component import labels
+from emotion_component.course import Course, is_negative
 
 # Longer than any streak that a policy waits for, short enough to cost microseconds.
 LOOK_BACK_TURNS: Final = 12
 # One turn seldom leaves more than 20 events; a turn that leaves hundreds must not be walked whole.
 LOOK_BACK_EVENTS: Final = 400
 
-# Weight of the newest turn in the smoothed valence: with one half, two calm turns undo most of a
-# single outburst.
-SMOOTHING: Final = 0.5
-# The trend compares the smoothed valence now with that of this many turns ago.
-TREND_TURNS: Final = 3
-
 HANDOFF_SLOT: Final = "handoff_state"
 BOT_STATE: Final = "bot"
 
 # A customer who starts anew, or comes back after the session expired, starts from nothing.
 _BOUNDARIES: Final = frozenset({"restart", "session_started"})
+
+
+__all__ = ["Course", "Trajectory", "Turn", "is_negative"]
 
 
 class Trajectory(NamedTuple):
@@ -78,13 +78,10 @@ def recent_turns(
     """
     found: list[Turn] = []
     actions: list[str] = []
-    for seen, event in enumerate(reversed(events)):
-        kind = event.type_name
-        if seen >= max_events or kind in _BOUNDARIES or _is_handback(event):
-            break
-        if kind == "action":
+    for event in _newest_first(events, max_events):
+        if event.type_name == "action":
             actions.append(str(event.action_name))
-        elif kind == "user":
+        elif event.type_name == "user":
             found.append(_turn(event, actions))
             actions = []
             if len(found) >= turns:
@@ -100,6 +97,36 @@ def earlier_emotions(
     return [turn.emotion for turn in recent_turns(events, turns) if turn.emotion]
 
 
+def so_far(events: Reversible[Any], max_events: int = LOOK_BACK_EVENTS) -> Course:
+    """Tell how the conversation went up to its newest turn.
+
+    The newest turn that carries a course ends the walk; turns after it, which have an emotion but
+    no course (written by an older version of this package, or put there by another tool), are gone
+    through one by one. Nothing before a handback, a restart or a session start counts.
+
+    Args:
+        events: The tracker's events, newest last: a list or a deque.
+        max_events: Most events to look at, at least 1.
+
+    Returns:
+        The course; one of no turns where the conversation has none yet.
+    """
+    course = Course()
+    since: list[tuple[Mapping[str, Any], str]] = []
+    for event in _newest_first(events, max_events):
+        emotion = _turn(event, ()).emotion if event.type_name == "user" else None
+        if emotion is None:
+            continue
+        carried = Course.from_emotion(emotion)
+        if carried is not None:
+            course = carried
+            break
+        since.append((emotion, str(event.text or "")))
+    for emotion, text in reversed(since):
+        course = course.after(emotion, text)
+    return course
+
+
 def follow(emotions: Sequence[Mapping[str, Any]]) -> Trajectory:
     """Work out trend and streak.
 
@@ -109,15 +136,18 @@ def follow(emotions: Sequence[Mapping[str, Any]]) -> Trajectory:
     Args:
         emotions: `emotion` properties, newest last, this turn's included.
     """
-    told = [emotion for emotion in emotions if not emotion.get("abstained")]
-    return Trajectory(trend=_trend(told), streak=_streak(told))
+    course = Course()
+    for emotion in emotions:
+        course = course.after(emotion)
+    return Trajectory(trend=course.trend, streak=course.streak)
 
 
-def is_negative(emotion: Mapping[str, Any] | None) -> bool:
-    """Say whether an emotion is one of `labels.NEGATIVE` and not an abstention."""
-    if not emotion or emotion.get("abstained"):
-        return False
-    return emotion["name"] in labels.NEGATIVE
+def _newest_first(events: Reversible[Any], max_events: int) -> Iterator[Any]:
+    """Walk back to the last handback, restart or session start, at most so many events."""
+    for seen, event in enumerate(reversed(events)):
+        if seen >= max_events or event.type_name in _BOUNDARIES or _is_handback(event):
+            return
+        yield event
 
 
 def _turn(event: Any, actions_newest_first: Sequence[str]) -> Turn:
@@ -135,7 +165,7 @@ def _is_ours(emotion: Any) -> bool:
     return (
         isinstance(emotion, Mapping)
         and emotion.get("name") in labels.SERVICE_LABELS
-        and all(isinstance(emotion.get(key), (int, float)) for key in ("valence", "intensity"))
+        and all(_is_finite(emotion.get(key)) for key in ("valence", "intensity"))
     )
 
 
@@ -145,20 +175,5 @@ def _is_handback(event: Any) -> bool:
     )
 
 
-def _streak(emotions: Sequence[Mapping[str, Any]]) -> int:
-    length = 0
-    for emotion in reversed(emotions):
-        if not is_negative(emotion):
-            break
-        length += 1
-    return length
-
-
-def _trend(emotions: Sequence[Mapping[str, Any]]) -> float:
-    if len(emotions) < 2:
-        return 0.0
-    smoothed = [float(emotions[0]["valence"])]
-    for emotion in emotions[1:]:
-        smoothed.append(SMOOTHING * float(emotion["valence"]) + (1 - SMOOTHING) * smoothed[-1])
-    change = smoothed[-1] - smoothed[max(0, len(smoothed) - 1 - TREND_TURNS)]
-    return round(max(-1.0, min(1.0, change)), 4)
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value)

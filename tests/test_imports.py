@@ -21,7 +21,10 @@ ROWS = [
         "language",
         "digest",
         "artifact",
+        "manner",
+        "course",
         "trajectory",
+        "dissatisfaction",
         "escalation",
         "acknowledgement",
         "reply_rules",
@@ -33,7 +36,16 @@ ROWS = [
     {"training", "evaluation", "scoring", "explanation", "serving.exporting"},
     {"cli"},
     {"__main__"},
-    {"rasa_errors", "rasa_nlu", "rasa_policy", "rasa_replies", "rasa_importer"},
+    {
+        "rasa_errors",
+        "rasa_importer",
+        "rasa_nlu",
+        "rasa_policy",
+        "rasa_policy_config",
+        "rasa_replies",
+        "rasa_turn",
+        "rasa_turn_ends",
+    },
 ]
 
 

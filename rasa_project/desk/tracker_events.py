@@ -16,7 +16,10 @@ MAX_TEXT_CHARACTERS: Final = 20_000
 MAX_FACT_CHARACTERS: Final = 200
 MAX_BUTTONS: Final = 20
 _SPEAKERS: Final = frozenset({"agent", "system"})
-_EMOTION_NUMBERS: Final = ("confidence", "intensity", "valence", "arousal", "trend", "streak")
+_EMOTION_NUMBERS: Final = (
+    *("confidence", "intensity", "valence", "arousal"),
+    *("trend", "streak", "forecast"),
+)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ async def test_a_parse_shows_the_emotion_and_no_entity(agent: Agent) -> None:
     assert parsed["emotion"]["name"] in labels.SERVICE_LABELS
     assert set(parsed["emotion"]) == {
         *("name", "confidence", "intensity", "valence", "arousal", "scores", "fine"),
-        *("language", "abstained", "model", "trend", "streak"),
+        *("language", "abstained", "model", "trend", "streak", "forecast", "trajectory"),
     }
     assert json.loads(json.dumps(parsed["emotion"])) == parsed["emotion"]
     shipped = classifier.load(device="cpu")

@@ -9,13 +9,15 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException, RasaException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import emotion_component
-from emotion_component import classifier, labels
+from emotion_component import classifier, dissatisfaction, labels, trajectory
+from emotion_component.course import Course
 from emotion_component.rasa_nlu import EmotionClassifier
 from tests.emotion_component.conversation import emotion, said, tracker
 from tests.ports import free_ports
@@ -65,7 +67,14 @@ def test_it_predicts_the_same_after_it_was_persisted_and_loaded(
 
     after = read(component, ANGRY).get("emotion")
 
-    assert after == {**before.to_dict(), "trend": 0.0, "streak": 1}
+    course = Course().after(before.to_dict(), ANGRY)
+    assert after == {
+        **before.to_dict(),
+        "trend": 0.0,
+        "streak": 1,
+        "forecast": dissatisfaction.chance(course).probability,
+        "trajectory": course.to_dict(),
+    }
     assert after["name"] in labels.NEGATIVE
 
 
@@ -125,6 +134,59 @@ def test_the_streak_goes_on_from_earlier_turns(component: EmotionClassifier) -> 
     conversation = tracker([said(emotion("anger")), said(emotion("worry"))])
 
     assert read(component, ANGRY, conversation).get("emotion")["streak"] == 3
+
+
+def hear(
+    component: EmotionClassifier, conversation: DialogueStateTracker, text: str
+) -> dict[str, Any]:
+    """Read a message inside a conversation and put it there, as Rasa does."""
+    message = read(component, text, conversation)
+    felt: dict[str, Any] = message.get("emotion")
+    parsed = {"text": text, "intent": {"name": "complain"}, "entities": [], "emotion": felt}
+    conversation.update(UserUttered(text, parsed["intent"], [], parsed))
+    return felt
+
+
+def test_the_course_of_the_whole_conversation_travels_in_the_property(
+    component: EmotionClassifier,
+) -> None:
+    conversation = tracker([])
+    turns = [hear(component, conversation, ANGRY) for _ in range(30)]
+    calm = hear(component, conversation, "ok, thank you")
+
+    assert [turn["trajectory"]["turns"] for turn in turns] == list(range(1, 31))
+    assert calm["trajectory"]["negative"] == 30
+    assert calm["trajectory"]["peak"] == max(turn["trajectory"]["now"] for turn in turns)
+    assert trajectory.so_far(conversation.events) == Course.from_emotion(calm)
+
+
+def test_the_forecast_rises_with_each_complaint_and_falls_when_the_customer_calms_down(
+    component: EmotionClassifier,
+) -> None:
+    conversation = tracker([])
+    angry = [hear(component, conversation, ANGRY)["forecast"] for _ in range(3)]
+    calm = [hear(component, conversation, "ok, thank you")["forecast"] for _ in range(3)]
+
+    assert 0 < angry[0] < angry[1] < angry[2] < 1
+    assert angry[2] > calm[0] > calm[1] > calm[2]
+
+
+def test_a_customer_who_is_loud_from_the_start_is_heard_by_the_words(
+    component: EmotionClassifier,
+) -> None:
+    loud, quiet = "can you change my address!!!", "can you change my address."
+    habit = tracker([])
+    hear(component, habit, "HELLO I HAVE A QUESTION ABOUT MY ORDER!!!")
+    (in_words,) = classifier.load(device="cpu").predict([quiet])
+    (as_written,) = classifier.load(device="cpu").predict([loud])
+
+    by_habit = read(component, loud, habit).get("emotion")
+    by_a_quiet_one = read(component, loud, tracker([said(emotion("neutral"))])).get("emotion")
+
+    assert as_written.scores != in_words.scores
+    assert by_habit["scores"] == in_words.scores
+    assert by_a_quiet_one["scores"] == as_written.scores
+    assert by_habit["trajectory"]["usual_loudness"] == 1.0
 
 
 @pytest.mark.parametrize(

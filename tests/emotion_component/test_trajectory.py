@@ -16,6 +16,7 @@ from rasa.shared.core.events import (
 )
 
 from emotion_component import labels, trajectory
+from emotion_component.course import Course
 from emotion_component.trajectory import Trajectory, Turn
 
 
@@ -128,6 +129,79 @@ def test_a_turn_with_hundreds_of_events_is_not_walked_whole() -> None:
 
     assert trajectory.recent_turns(events) == []
     assert events.taken == trajectory.LOOK_BACK_EVENTS + 1
+
+
+def conversation(names: list[str | None]) -> tuple[list[Event], Course]:
+    """Events as the component leaves them, and the course after the last of them."""
+    events: list[Event] = []
+    for name in names:
+        message = said(name)
+        if name:
+            course = trajectory.so_far(events).after(message.parse_data["emotion"], message.text)
+            message.parse_data["emotion"]["trajectory"] = course.to_dict()
+        events += [message, *reply("utter_complaint")]
+    return events, trajectory.so_far(events)
+
+
+def test_a_course_is_handed_on_from_turn_to_turn() -> None:
+    names = ["anger", "neutral", "frustration", "worry"]
+    _, handed_on = conversation(list(names))
+    bare = Course()
+    for name in names:
+        bare = bare.after(emotion(name), "…")
+
+    assert handed_on == bare
+    assert (handed_on.turns, handed_on.negative, handed_on.streak) == (4, 3, 2)
+
+
+def test_turns_that_carry_no_course_are_gone_through() -> None:
+    events, before = conversation(["anger", "anger"])
+    events += [said(None, "affirm"), said("frustration"), said(None, "affirm"), said("worry")]
+
+    after = before.after(emotion("frustration"), "…").after(emotion("worry"), "…")
+
+    assert trajectory.so_far(events) == after
+
+
+def test_a_reverted_turn_hands_its_course_on() -> None:
+    events, course = conversation(["anger", "anger"])
+    events += [ActionExecuted("action_default_fallback"), UserUtteranceReverted()]
+
+    assert trajectory.so_far(events) == course
+    assert course.streak == 2
+
+
+@pytest.mark.parametrize(
+    "boundary", [SlotSet("handoff_state", "bot"), Restarted(), SessionStarted()]
+)
+def test_a_course_starts_anew_after_a_handback_a_restart_or_a_new_session(boundary: Event) -> None:
+    events, _ = conversation(["anger", "anger"])
+
+    assert trajectory.so_far([*events, boundary]) == Course()
+    assert trajectory.so_far([*events, boundary, said("joy")]).turns == 1
+
+
+def test_a_broken_course_is_worked_out_anew_from_the_emotions() -> None:
+    events, _ = conversation(["anger"])
+    events[0].parse_data["emotion"]["trajectory"] = {"turns": "many"}
+
+    assert trajectory.so_far(events) == Course().after(emotion("anger"), "…")
+
+
+@pytest.mark.parametrize("turns", [2, 100, 2000])
+def test_a_course_costs_the_events_of_one_turn_whatever_the_length(turns: int) -> None:
+    events, course = conversation(["neutral", "anger"])
+    counted = CountingDeque(events * (turns // 2))
+
+    assert trajectory.so_far(counted) == course
+    assert counted.taken == 1 + len(reply("utter_complaint"))
+
+
+def test_a_customer_who_only_presses_buttons_is_not_walked_through_whole() -> None:
+    pressed = CountingDeque([said("anger"), *[said(None), *reply("utter_menu")] * 1000])
+
+    assert trajectory.so_far(pressed) == Course()
+    assert pressed.taken == trajectory.LOOK_BACK_EVENTS + 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How well the chance of dissatisfaction ranks real dialogues, and how its weights are fitted."""
