@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -17,8 +18,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from emotion_component import acknowledgement, language, trajectory
+from emotion_component import language, trajectory
+from emotion_component.acknowledgement import memory, times, wording
+from emotion_component.acknowledgement.occasion import Acknowledger, Occasion
 from emotion_component.rasa_errors import as_rasa_errors
+
+logger = logging.getLogger(__name__)
 
 ACKNOWLEDGEMENTS_FILE: Final = Path(__file__).parent / "acknowledgements.yml"
 LANGUAGE_SLOT: Final = "language"
@@ -44,8 +49,12 @@ class EmpathicReplies(TemplatedNaturalLanguageGenerator):
     - The variation said longest ago is preferred, so the same words never come twice in a row
       where there is a choice.
     - The first reply of a turn opens with an acknowledgement of the customer's emotion where one
-      is due (see `emotion_component.acknowledgement`), in the same bubble. Buttons, images and
-      custom payloads pass through as they are.
+      is due (see `emotion_component.acknowledgement`), in the same bubble and never twice in the
+      same words in a conversation. Buttons, images and custom payloads pass through as they are.
+    - A reply of the author's named `utter_acknowledge_cause_<intent>` (and `_brief`, `_strong`)
+      names what went wrong to somebody who complains with that intent. A variation is passed over
+      while a placeholder is empty; `{late_by}` and `{waited}` are times that the message names.
+    - A failure in all this is logged once, and the plain reply goes out.
     """
 
     def __init__(
@@ -61,8 +70,9 @@ class EmpathicReplies(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses if domain else {})
         settings = dict(endpoint_config.kwargs) if endpoint_config else {}
         self._default_language = str(settings.get("default_language", DEFAULT_LANGUAGE))
+        self._failure_was_logged = False
         with as_rasa_errors():
-            self._acknowledger = acknowledgement.Acknowledger.from_settings(settings)
+            self._acknowledger = Acknowledger.from_settings(settings)
 
     @property
     def responses(self) -> dict[str, list[Variation]]:
@@ -83,23 +93,75 @@ class EmpathicReplies(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """Generate a reply; `None` where the domain has none of that name."""
         slots = tracker.current_slot_values()
-        slots[LANGUAGE_SLOT] = self._language(tracker, slots)
-        earlier = list(_bot_messages(tracker))
-        said = [acknowledgement.words_after_opening(message) for message in earlier]
-        reply = self._fresh(utter_action, output_channel, slots, said, **kwargs)
+        try:
+            slots[LANGUAGE_SLOT] = self._language(tracker, slots)
+            said = [memory.words_after_opening(message) for message in _bot_messages(tracker)]
+            reply = self._fresh(utter_action, output_channel, slots, said, **kwargs)
+        except Exception as error:
+            self._log_once(error)
+            reply = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         if reply is None:
             return None
-        due = self._acknowledger.due(utter_action, reply.get("text"), tracker, self.responses)
-        if due is None:
+        try:
+            return self._acknowledged(reply, utter_action, tracker, output_channel, slots)
+        except Exception as error:
+            self._log_once(error)
             return reply
-        emotion, opening = due
+
+    def _acknowledged(
+        self,
+        reply: dict[str, Any],
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        channel: str,
+        slots: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Open a reply with an acknowledgement where one is due, and carry on what was said."""
+        past = memory.recall(tracker.events)
+        occasion = self._acknowledger.due(
+            utter_action, reply.get("text"), tracker, past, self.responses
+        )
+        chosen = self._words(occasion, past, reply["text"], channel, slots) if occasion else None
+        if occasion is None or chosen is None:
+            return past.memory.put_into(reply)
+        as_written, words = chosen
+        opened = wording.open_with(reply, words, occasion.emotion, occasion.intensity)
+        return past.memory.after(as_written).put_into(opened)
+
+    def _words(
+        self,
+        occasion: Occasion,
+        past: memory.Past,
+        reply: str,
+        channel: str,
+        slots: Mapping[str, Any],
+    ) -> tuple[str, str] | None:
+        """Choose words not said yet; `None` where there are none. As written and as filled in."""
         # In the language of the reply, which is not the customer's where the bot lacks it.
-        slots[LANGUAGE_SLOT] = language.detect(reply["text"]) or slots[LANGUAGE_SLOT]
-        opened = [acknowledgement.opening_of(message) or "" for message in earlier]
-        words = self._fresh(opening, output_channel, slots, opened)
-        if words is None or language.detect(words["text"]) != slots[LANGUAGE_SLOT]:
-            return reply
-        return acknowledgement.open_with(reply, emotion, words["text"])
+        spoken = language.detect(reply) or slots[LANGUAGE_SLOT]
+        said = times.said_times(past.texts[0], spoken) if spoken in times.LANGUAGES else {}
+        values = {**slots, LANGUAGE_SLOT: spoken, **said}
+        for name in occasion.names:
+            texts = [each.get("text") for each in self._fitting(name, channel, values)]
+            unsaid = [
+                (text, self._fill_response({"text": text}, values)["text"])
+                for text in texts
+                if text and wording.can_be_filled(text, values) and text not in past.memory
+            ]
+            fitting = [each for each in unsaid if language.detect(each[1]) == spoken]
+            if fitting:
+                random.shuffle(fitting)
+                return max(fitting, key=lambda each: wording.rank(*each, terse=occasion.terse))
+        return None
+
+    def _log_once(self, error: Exception) -> None:
+        if not self._failure_was_logged:
+            self._failure_was_logged = True
+            logger.warning(
+                "A reply goes out without an acknowledgement, because choosing one failed. "
+                "Further failures of this process are not logged.",
+                exc_info=error,
+            )
 
     def _language(self, tracker: DialogueStateTracker, slots: Mapping[str, Any]) -> str:
         if slots.get(LANGUAGE_SLOT):
@@ -185,14 +247,12 @@ def _acknowledgements() -> dict[str, list[Variation]]:
 def _with_acknowledgements(theirs: Mapping[str, list[Variation]]) -> dict[str, list[Variation]]:
     """Add this package's acknowledgements to a bot's replies; the bot's own come first.
 
-    A bot that words an acknowledgement itself has worded both its tones.
+    A bot that words an acknowledgement itself has worded all its tones.
     """
-    ours = _acknowledgements()
-    strong = acknowledgement.STRONG_SUFFIX
     missing = {
         name: variations
-        for name, variations in ours.items()
-        if name.removesuffix(strong) not in theirs
+        for name, variations in _acknowledgements().items()
+        if not wording.is_overridden(name, theirs)
     }
     return {**missing, **theirs}
 

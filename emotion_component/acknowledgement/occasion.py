@@ -1,12 +1,10 @@
-"""Whether a reply should open with a word on the customer's emotion, and with which.
+"""Whether a reply should open with a word on the customer's emotion.
 
-The words are replies named `utter_acknowledge_<emotion>`, and `utter_acknowledge_<emotion>_strong`
-from `STRONG_INTENSITY` on. This package's are in `acknowledgements.yml`; a bot that defines one of
-these names in its own domain is heard instead.
-
-An acknowledgement is due once a turn, on its first reply. None is due where it would sound false:
-before a reply that the bot's author keeps plain, where the reply says the same itself, while a
-human has the conversation, and where the model abstained.
+One is due once a turn, on its first reply. None is due where it would sound false: before a reply
+that the bot's author keeps plain, where the reply says the same itself, while a human has the
+conversation, where the model abstained, after the customer objected, on a second thanks in a row,
+where the same was acknowledged a moment ago and has not grown stronger, and for joy that may be
+sarcasm.
 """
 
 from __future__ import annotations
@@ -14,18 +12,14 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from emotion_component import labels, trajectory
+from emotion_component.acknowledgement import wording
+from emotion_component.acknowledgement.memory import Past
 from emotion_component.errors import ConfigurationError
-
-PREFIX: Final = "utter_acknowledge_"
-STRONG_SUFFIX: Final = "_strong"
-# From the middle of the scale on, calm words would belittle what the customer wrote.
-STRONG_INTENSITY: Final = 0.6
-# The message property under which a reply keeps what it opened with.
-PROPERTY: Final = "acknowledgement"
 
 # Replies that are a courtesy of their own, speak of the bot, admit that nothing was understood
 # (agreeing with what one did not understand is false), or pass the conversation on.
@@ -68,9 +62,37 @@ _SETBACK = re.compile(
     r"|无法|不能|没能|没有|未能",
     re.IGNORECASE,
 )
+# How a thanks is answered: by a reply of the bot's own as well as by an acknowledgement.
+_WELCOME = re.compile(
+    r"\b(?:welcome|any time|anytime|no problem|happy to help|my pleasure|don't mention it)\b"
+    r"|不客气|不用谢|不谢|应该的|能帮上忙",
+    re.IGNORECASE,
+)
+
+# A word of joy to somebody who is angry is the worst that can be said here, its absence the least
+# loss. Of 3,000 service messages, 411 were read as joy or gratitude and 17 of these wrongly, most
+# of them shouted complaints; from this confidence on 4 remain, and nine in ten of the right ones.
+POSITIVE_CONFIDENCE: Final = 0.7
 
 # Conversations remembered at once; the oldest is forgotten first. One entry is about 200 bytes.
 _REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """An acknowledgement that is due.
+
+    Attributes:
+        emotion: Service label.
+        intensity: From 0 to 1.
+        terse: Whether the customer writes few words.
+        names: The replies whose words fit, the one to prefer first; at least one.
+    """
+
+    emotion: str
+    intensity: float
+    terse: bool
+    names: tuple[str, ...]
 
 
 class Acknowledger:
@@ -107,8 +129,8 @@ class Acknowledger:
         return cls(emotions, [*PLAIN_REPLIES, *plain])
 
     def due(
-        self, reply: str, text: str | None, tracker: Any, known: Collection[str]
-    ) -> tuple[str, str] | None:
+        self, reply: str, text: str | None, tracker: Any, past: Past, known: Collection[str]
+    ) -> Occasion | None:
         """Say which acknowledgement belongs before a reply.
 
         Args:
@@ -116,23 +138,33 @@ class Acknowledger:
             text: Its words; `None` for an image or a custom payload alone, which carries none and
                 leaves the acknowledgement to the next reply of the turn.
             tracker: Rasa's tracker; `sender_id`, `slots` and `events` are read.
+            past: What `recall` read from its events.
             known: Names of every reply there is.
 
         Returns:
-            The emotion and the name of the reply that acknowledges it; `None` where none is due.
+            The occasion; `None` where no acknowledgement is due.
         """
         if not text or not self._is_first(tracker) or _human_has_it(tracker):
             return None
-        if any(fnmatchcase(reply, pattern) for pattern in self._plain):
+        if past.memory.objected or any(fnmatchcase(reply, each) for each in self._plain):
             return None
-        emotion = _emotion_of_this_turn(tracker.events)
+        turns = trajectory.recent_turns(tracker.events, turns=2)
+        emotion = turns[-1].emotion if turns else None
         if not emotion or emotion.get("abstained") or emotion["name"] not in self._emotions:
             return None
-        name = str(emotion["name"])
-        if _says_it_already(text, name):
+        name, intensity = str(emotion["name"]), float(emotion["intensity"])
+        if _says_it_already(text, name) or _is_stale(name, intensity, past):
             return None
-        chosen = _tone(PREFIX + name, float(emotion["intensity"]), known)
-        return (name, chosen) if chosen else None
+        intent = turns[-1].intent
+        if name in labels.POSITIVE and (
+            float(emotion.get("confidence", 1.0)) < POSITIVE_CONFIDENCE
+            or wording.is_trouble(intent, known)
+            or (name == "gratitude" and _was_thanked_before(turns, past))
+        ):
+            return None
+        terse = wording.is_terse(past.texts)
+        fitting = wording.names(name, intensity, intent, terse, known)
+        return Occasion(name, intensity, terse, tuple(fitting)) if fitting else None
 
     def _is_first(self, tracker: Any) -> bool:
         """Whether this is the first reply of the turn; remembers that it was given."""
@@ -152,27 +184,6 @@ class Acknowledger:
         return True
 
 
-def open_with(reply: dict[str, Any], emotion: str, words: str) -> dict[str, Any]:
-    """Put the words before a reply's text and note them as the property `acknowledgement`."""
-    text = str(reply["text"])
-    # Chinese sentences follow each other without a space.
-    space = "" if words[-1:] in "。！？…~～" else " "
-    noted = {"emotion": emotion, "text": words}
-    return {**reply, "text": f"{words}{space}{text}", PROPERTY: noted}
-
-
-def opening_of(message: Any) -> str | None:
-    """The acknowledgement that a bot message opened with, `None` where it had none."""
-    noted = (message.metadata or {}).get(PROPERTY)
-    return str(noted["text"]) if isinstance(noted, Mapping) and noted.get("text") else None
-
-
-def words_after_opening(message: Any) -> str:
-    """A bot message's text without its acknowledgement."""
-    text = message.text or ""
-    return text.removeprefix(opening_of(message) or "").lstrip()
-
-
 def _names(settings: Mapping[str, Any], key: str, default: list[str]) -> list[str]:
     value = settings.get(key, default)
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
@@ -183,24 +194,30 @@ def _names(settings: Mapping[str, Any], key: str, default: list[str]) -> list[st
     return value
 
 
-def _tone(calm: str, intensity: float, known: Collection[str]) -> str | None:
-    strong = calm + STRONG_SUFFIX
-    if intensity >= STRONG_INTENSITY and strong in known:
-        return strong
-    return calm if calm in known else None
-
-
 def _human_has_it(tracker: Any) -> bool:
     slot = tracker.slots.get(trajectory.HANDOFF_SLOT)
     return slot is not None and slot.value not in (None, trajectory.BOT_STATE)
-
-
-def _emotion_of_this_turn(events: Any) -> Mapping[str, Any] | None:
-    newest = trajectory.recent_turns(events, turns=1)
-    return newest[0].emotion if newest else None
 
 
 def _says_it_already(text: str, emotion: str) -> bool:
     if emotion in labels.POSITIVE:
         return any(pattern.search(text) for pattern in (_REGRET, _WARMTH, _SETBACK))
     return bool(_REGRET.search(text))
+
+
+def _is_stale(emotion: str, intensity: float, past: Past) -> bool:
+    """Whether the same was acknowledged a moment ago, in words as strong."""
+    if past.latest is None or _matter(str(past.latest.get("emotion"))) != _matter(emotion):
+        return False
+    heard = past.latest.get("intensity")
+    return heard is None or wording.step_of(intensity) <= wording.step_of(float(heard))
+
+
+def _matter(emotion: str) -> str:
+    return "complaint" if emotion in wording.COMPLAINT else emotion
+
+
+def _was_thanked_before(turns: Sequence[trajectory.Turn], past: Past) -> bool:
+    before = turns[0].emotion if len(turns) > 1 else None
+    thanked = bool(before and before["name"] == "gratitude" and not before.get("abstained"))
+    return thanked or any(_WELCOME.search(answer) for answer in past.answers)
