@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,7 @@ from actions.conversation import (
     language,
     offering,
 )
-from actions.orders import Order, OrderStore
+from actions.orders import Order, OrderStore, OrdersUnavailableError, answer_of
 from actions.wording import day, euros
 
 logger = logging.getLogger(__name__)
@@ -71,25 +70,25 @@ class OrderAction(Action, ABC):
         """The action's name in domain.yml."""
 
     @abstractmethod
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Reply, and return what the conversation should remember.
 
         Raises:
-            sqlite3.Error: The database cannot be used; `run` tells the customer.
+            OrdersUnavailableError: `run` tells the customer.
         """
 
-    def run(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         """Find the order and answer, or say in a sentence why that is not possible."""
         store = OrderStore.from_environment()
         number = known_order(tracker)
         try:
-            order = store.find(number) if number else None
+            order = await answer_of(store.find, number) if number else None
             if order:
                 desk = Desk(order, store, dispatcher, language(tracker), date.today())
-                return [*offering(NO_OFFER), *self.answer(desk)]
-        except (sqlite3.Error, OSError) as error:
+                return [*offering(NO_OFFER), *await self.answer(desk)]
+        except OrdersUnavailableError as error:
             logger.error("%s cannot use the shop's orders: %s.", self.name(), error)
             dispatcher.utter_message(response="utter_orders_unavailable")
             return offering(HUMAN)

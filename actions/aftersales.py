@@ -8,6 +8,7 @@ from typing import Final
 from actions.about_order import Desk, OrderAction
 from actions.conversation import HUMAN, Events, offering
 from actions.delivery import tell_late, tell_status
+from actions.orders import answer_of
 from actions.wording import masked
 
 REFUND: Final = "refund"
@@ -28,7 +29,7 @@ class Refund(OrderAction):
         """The action's name in domain.yml."""
         return "action_refund"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """It depends on where the order is; what cannot be refunded here goes to a human."""
         order = desk.order
         if order.status == "returned":
@@ -55,7 +56,7 @@ class ReturnItem(OrderAction):
         """The action's name in domain.yml."""
         return "action_return_item"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Only what has arrived can go back."""
         if desk.order.status == "delivered":
             return offer_return(desk, "utter_return_offer")
@@ -72,7 +73,7 @@ class WrongItem(OrderAction):
         """The action's name in domain.yml."""
         return "action_wrong_item"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """The same way as for a broken item, in other words."""
         return offer_replacement(desk, "utter_wrong_item_offer")
 
@@ -84,7 +85,7 @@ class BrokenItem(OrderAction):
         """The action's name in domain.yml."""
         return "action_broken_item"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """The same way as for a wrong item, in other words."""
         return offer_replacement(desk, "utter_broken_item_offer")
 
@@ -96,9 +97,9 @@ class Invoice(OrderAction):
         """The action's name in domain.yml."""
         return "action_invoice"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Asking twice files one request."""
-        request, new = desk.store.file_request(desk.order.number, INVOICE)
+        request, new = await answer_of(desk.store.file_request, desk.order.number, INVOICE)
         response = "utter_invoice_requested" if new else "utter_invoice_already_requested"
         desk.say(response, request=request, email=masked(desk.order.email))
         return []

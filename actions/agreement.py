@@ -13,6 +13,7 @@ from actions.about_order import Desk, OrderAction
 from actions.aftersales import REFUND, REPLACEMENT, RETURN
 from actions.conversation import Events
 from actions.delivery import tell_status
+from actions.orders import answer_of
 from actions.wording import masked
 
 
@@ -23,11 +24,11 @@ class _Agreed(OrderAction, ABC):
     def name(self) -> str:
         """The action's name in domain.yml."""
 
-    def run(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         """Do it, then listen."""
-        return [*super().run(dispatcher, tracker, domain), FollowupAction("action_listen")]
+        return [*await super().run(dispatcher, tracker, domain), FollowupAction("action_listen")]
 
 
 class RegisterRefund(_Agreed):
@@ -37,9 +38,9 @@ class RegisterRefund(_Agreed):
         """The action's name in domain.yml."""
         return "action_register_refund"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Say under which number it is on file."""
-        return file(desk, REFUND, "utter_refund_registered")
+        return await file(desk, REFUND, "utter_refund_registered")
 
 
 class RegisterReturn(_Agreed):
@@ -49,9 +50,9 @@ class RegisterReturn(_Agreed):
         """The action's name in domain.yml."""
         return "action_register_return"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Say under which number it is on file, and what to write on the parcel."""
-        return file(desk, RETURN, "utter_return_registered")
+        return await file(desk, RETURN, "utter_return_registered")
 
 
 class RegisterReplacement(_Agreed):
@@ -61,9 +62,9 @@ class RegisterReplacement(_Agreed):
         """The action's name in domain.yml."""
         return "action_register_replacement"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Say under which number it is on file."""
-        return file(desk, REPLACEMENT, "utter_replacement_registered")
+        return await file(desk, REPLACEMENT, "utter_replacement_registered")
 
 
 class CancelAsAgreed(_Agreed):
@@ -73,17 +74,17 @@ class CancelAsAgreed(_Agreed):
         """The action's name in domain.yml."""
         return "action_cancel_as_agreed"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Between the question and the answer the parcel may have left."""
-        if desk.store.cancel(desk.order.number):
+        if await answer_of(desk.store.cancel, desk.order.number):
             desk.say("utter_cancelled")
             return []
         tell_status(desk)
         return []
 
 
-def file(desk: Desk, kind: str, response: str) -> Events:
+async def file(desk: Desk, kind: str, response: str) -> Events:
     """File a request; agreeing twice files one."""
-    request, _ = desk.store.file_request(desk.order.number, kind)
+    request, _ = await answer_of(desk.store.file_request, desk.order.number, kind)
     desk.say(response, request=request, email=masked(desk.order.email))
     return []

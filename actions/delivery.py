@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from typing import Final
 
 from actions.about_order import Desk, OrderAction
+from actions.carrier import Carrier, CarrierUnavailableError, Scan
 from actions.conversation import HUMAN, Events, offering
+from actions.orders import Order
+
+logger = logging.getLogger(__name__)
 
 CANCEL: Final = "cancel"
 
@@ -17,8 +23,9 @@ class OrderStatus(OrderAction):
         """The action's name in domain.yml."""
         return "action_order_status"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """A late order is told as late, whatever was asked."""
+        desk = await tracked(desk)
         if desk.order.days_late(desk.today):
             return tell_late(desk)
         tell_status(desk)
@@ -32,8 +39,9 @@ class LateDelivery(OrderAction):
         """The action's name in domain.yml."""
         return "action_late_delivery"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """Where the shop's records disagree, say what they hold and offer a human."""
+        desk = await tracked(desk)
         if desk.order.days_late(desk.today):
             return tell_late(desk)
         tell_status(desk)
@@ -50,7 +58,7 @@ class CancelOrder(OrderAction):
         """The action's name in domain.yml."""
         return "action_cancel_order"
 
-    def answer(self, desk: Desk) -> Events:
+    async def answer(self, desk: Desk) -> Events:
         """What has left can be returned once it is there."""
         if desk.order.status == "processing":
             desk.say("utter_cancel_offer")
@@ -60,6 +68,29 @@ class CancelOrder(OrderAction):
         else:
             tell_status(desk)
         return []
+
+
+async def tracked(desk: Desk) -> Desk:
+    """Bring a parcel on its way up to date with the carrier's newest scan, where one can be asked.
+
+    Where the carrier does not answer, the customer is told so and gets what the shop knows.
+    """
+    carrier = Carrier.from_environment()
+    if carrier is None or desk.order.status != "shipped":
+        return desk
+    try:
+        scan = await carrier.newest_scan(desk.order.number)
+    except CarrierUnavailableError as error:
+        logger.warning("The carrier's tracking cannot be used: %s.", error)
+        desk.say("utter_tracking_unavailable")
+        return desk
+    return replace(desk, order=_with_scan(desk.order, scan)) if scan else desk
+
+
+def _with_scan(order: Order, scan: Scan) -> Order:
+    if scan.delivered:
+        return replace(order, status="delivered", scanned_on=scan.day, delivered_on=scan.day)
+    return replace(order, scanned_on=max(scan.day, order.scanned_on or scan.day))
 
 
 def tell_status(desk: Desk) -> None:

@@ -53,11 +53,15 @@ class Complaint(_ReplyAndOffer):
 
 
 class OutOfScope(_ReplyAndOffer):
-    """Says what the assistant is for."""
+    """Says that the assistant does not know."""
 
     def name(self) -> str:
         """The action's name in domain.yml."""
         return "action_out_of_scope"
+
+    def reply(self, tracker: Tracker) -> str:
+        """Named for what it says: the question may well be one for the shop."""
+        return "utter_no_answer"
 
 
 class NoOrderNumber(_ReplyAndOffer):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from typing import Any, Final
 
 from rasa_sdk import Tracker
@@ -69,7 +68,7 @@ class ValidateOrderForm(FormValidationAction):
             return [SlotSet(ORDER_SLOT, None)]
         return events
 
-    def validate_order_number(
+    async def validate_order_number(
         self,
         slot_value: Any,
         dispatcher: CollectingDispatcher,
@@ -83,8 +82,8 @@ class ValidateOrderForm(FormValidationAction):
         """
         written = str(slot_value[0] if isinstance(slot_value, list) else slot_value)
         try:
-            order = orders.OrderStore.from_environment().find(written)
-        except (sqlite3.Error, OSError) as error:
+            order = await orders.answer_of(orders.OrderStore.from_environment().find, written)
+        except orders.OrdersUnavailableError as error:
             logger.error("The shop's orders cannot be read: %s.", error)
             return {ORDER_SLOT: orders.normalize(written)}
         if order:

@@ -6,22 +6,27 @@ calendar, so that the parcel that is three weeks late is three weeks late on any
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from actions import seed
 
+T = TypeVar("T")
+
 DEFAULT_PATH: Final = Path(".attune") / "shop.db"
-# An answer later than this is no answer; the customer is told instead.
+# So long SQLite keeps trying where another connection holds the lock, with pauses of its own.
 LOCK_SECONDS: Final = 2.0
+# An answer later than this is no answer; the customer is told instead.
+ANSWER_SECONDS: Final = 3.0
 
 _SCHEMA: Final = """
 CREATE TABLE orders (
@@ -50,6 +55,10 @@ CREATE TABLE calendar (seeded_on TEXT NOT NULL);
 _SCHEMA_VERSION: Final = 1
 _DATES: Final = ("ordered_on", "due_on", "shipped_on", "scanned_on", "delivered_on")
 _NOT_IN_A_NUMBER = re.compile(r"[^A-Z0-9]")
+
+
+class OrdersUnavailableError(Exception):
+    """The shop's orders cannot be used; the message says why, for the log."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ class OrderStore:
     Args:
         path: The database file. The folder and the file are made on first use.
 
-    Every method raises `sqlite3.Error` or `OSError` where the database cannot be used.
+    Every method waits for the disk, so actions call it through `answer_of`, and raises
+    `OrdersUnavailableError` where the database is locked, damaged, or cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -121,7 +131,7 @@ class OrderStore:
                 "SELECT * FROM orders WHERE number = ? OR substr(number, 2) = ?",
                 (number, number),
             ).fetchone()
-        return _order(row) if row else None
+            return _order(row) if row else None
 
     def file_request(self, number: str, kind: str) -> tuple[int, bool]:
         """File a request for the staff; the same request twice is one request.
@@ -155,14 +165,32 @@ class OrderStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=LOCK_SECONDS, isolation_level=None)
         try:
-            connection.row_factory = sqlite3.Row
-            _bring_up_to_date(connection, date.today())
-            yield connection
-        finally:
-            connection.close()
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(
+                sqlite3.connect(self._path, timeout=LOCK_SECONDS, isolation_level=None)
+            ) as connection:
+                connection.row_factory = sqlite3.Row
+                _bring_up_to_date(connection, date.today())
+                yield connection
+        # The last two: a row that holds something else than an order, in an intact file.
+        except (sqlite3.Error, OSError, TypeError, ValueError) as error:
+            raise OrdersUnavailableError(str(error)) from error
+
+
+async def answer_of(call: Callable[..., T], *arguments: Any) -> T:
+    """Run a method of the store beside the event loop, on which all other customers wait.
+
+    What is still running after `ANSWER_SECONDS` may yet do its work: filing and cancelling twice
+    is filing and cancelling once, so the customer can be told to try again.
+
+    Raises:
+        OrdersUnavailableError: The method raised it, or its answer did not come in time.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(call, *arguments), ANSWER_SECONDS)
+    except asyncio.TimeoutError:
+        raise OrdersUnavailableError("no answer in time") from None
 
 
 def normalize(written: str) -> str:

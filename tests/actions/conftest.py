@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from actions.orders import OrderStore
+from tests.actions.carrier_server import CarrierServer
 
 
 @pytest.fixture
@@ -21,3 +23,12 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def store(database: Path) -> OrderStore:
     """The store on that database."""
     return OrderStore(database)
+
+
+@pytest.fixture
+async def carrier_server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[CarrierServer]:
+    """A carrier's tracking service on loopback, named to the actions."""
+    server = CarrierServer()
+    monkeypatch.setenv("ATTUNE_CARRIER_URL", await server.start())
+    yield server
+    await server.stop()

@@ -19,10 +19,15 @@ def slot(name: str, value: Any) -> Slot:
     return {"event": "slot", "timestamp": None, "name": name, "value": value}
 
 
-def run(
+def run(action: Action, **about: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the replies (name and values) and the events of one run."""
+    return asyncio.run(run_beside(action, **about))
+
+
+async def run_beside(
     action: Action, *, intent: str = "affirm", loop: str | None = None, **slots: Any
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the replies (name and values) and the events of one run."""
+    """Do the same on an event loop on which other things happen."""
     tracker = Tracker(
         sender_id="customer",
         slots={"language": "en", **slots},
@@ -36,7 +41,7 @@ def run(
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, DOMAIN)
     if inspect.isawaitable(events):
-        events = asyncio.run(_wait(events))
+        events = await events
     # The dispatcher writes a reply's name twice, `template` being the old key.
     replies = [
         {key: value for key, value in message.items() if value and key != "template"}
@@ -49,7 +54,3 @@ def _events(slots: dict[str, Any]) -> list[dict[str, Any]]:
     """A user turn and the slot that it filled, which is what a form validates."""
     filled = [slot(name, value) for name, value in slots.items() if name == "order_number"]
     return [{"event": "action", "name": "action_listen"}, {"event": "user"}, *filled]
-
-
-async def _wait(awaitable: Any) -> Any:
-    return await awaitable

@@ -13,7 +13,7 @@ from tests.actions.dialogue import run, slot
         (AccountAccess, "utter_account_access"),
         (Complaint, "utter_complaint"),
         (NoOrderNumber, "utter_no_order_number"),
-        (OutOfScope, "utter_out_of_scope"),
+        (OutOfScope, "utter_no_answer"),
     ],
 )
 def test_the_reply_ends_with_the_offer_of_a_human(action: type[Action], response: str) -> None:
