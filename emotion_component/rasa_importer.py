@@ -25,7 +25,10 @@ logger = logging.getLogger(__name__)
 
 DOMAIN_FILE: Final = Path(__file__).parent / "domain.yml"
 # Replies that no story names: the policy and the reply generator choose them.
-OUTSIDE_STORIES: Final = ("utter_handoff", "utter_acknowledge_*")
+OUTSIDE_STORIES: Final = (
+    *("utter_handoff", "utter_offer_human", "utter_offer_declined"),
+    "utter_acknowledge_*",
+)
 
 
 class EmotionImporter(RasaFileImporter):

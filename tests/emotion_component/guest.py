@@ -17,7 +17,6 @@ from rasa.utils.endpoints import EndpointConfig
 GUEST_BOT = Path(__file__).parent / "guest_bot"
 ANGRY_EN = "my order is three weeks late and nobody answers!!! this is a joke"
 ANGRY_ZH = "我的订单晚了三个星期，没人回复！！！这是在开玩笑吗"
-OURS = ("emotion_component.",)
 
 
 def train(project: Path) -> Path:
@@ -44,21 +43,10 @@ def copy_bot(folder: Path) -> Path:
     return folder
 
 
-def without_ours(project: Path) -> Path:
-    """Take this package's lines out again: the bot as its author wrote it."""
-    config = rasa.shared.utils.io.read_yaml_file(project / "config.yml")
-    for section in ("pipeline", "policies"):
-        config[section] = [each for each in config[section] if not each["name"].startswith(OURS)]
-    edit_config(project, pipeline=config["pipeline"], policies=config["policies"], importers=[])
-    return project
-
-
-def load(model: Path, database: Path | None = None, *, ours: bool = True) -> Agent:
+def load(model: Path, database: Path | None = None) -> Agent:
     nlg = rasa.shared.utils.io.read_yaml_file(GUEST_BOT / "endpoints.yml")["nlg"]
     store = SQLTrackerStore(db=str(database)) if database else None
-    agent = Agent.load(
-        model, generator=EndpointConfig.from_dict(nlg) if ours else None, tracker_store=store
-    )
+    agent = Agent.load(model, generator=EndpointConfig.from_dict(nlg), tracker_store=store)
     assert isinstance(agent, Agent)
     return agent
 

@@ -23,8 +23,10 @@ SLOTS = [
     "emotion_trend",
     "language",
     "escalation_reason",
+    "escalation_held",
     "handoff_state",
 ]
+REPLIES = {"utter_handoff", "utter_offer_human", "utter_offer_declined"}
 ENTITIES = ["emotion", "emotion_intensity", "emotion_trend", "language"]
 
 
@@ -43,14 +45,14 @@ def plain(project: Path = GUEST_BOT) -> RasaFileImporter:
     )
 
 
-def test_it_adds_slots_entities_and_the_handoff_reply_and_nothing_else() -> None:
+def test_it_adds_slots_entities_and_three_replies_and_nothing_else() -> None:
     before, after = plain().get_domain(), load().get_domain()
 
     assert set(after.entities) - set(before.entities) == set(ENTITIES)
     before_slots, after_slots = ({slot.name for slot in each.slots} for each in (before, after))
     assert after_slots - before_slots == set(SLOTS)
-    assert set(after.action_names_or_texts) - set(before.action_names_or_texts) == {"utter_handoff"}
-    assert set(after.responses) - set(before.responses) == {"utter_handoff"}
+    assert set(after.action_names_or_texts) - set(before.action_names_or_texts) == REPLIES
+    assert set(after.responses) - set(before.responses) == REPLIES
     assert (after.intents, after.forms) == (before.intents, before.forms)
     assert after.session_config == before.session_config
 

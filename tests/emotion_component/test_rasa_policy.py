@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.ensemble import DefaultPolicyPredictionEnsemble
+from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -21,9 +22,12 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUtteranceReverted,
 )
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 
-from emotion_component.rasa_policy import PRIORITY, EscalationPolicy
+from emotion_component.rasa_policy import EscalationPolicy
+from emotion_component.rasa_policy_config import PRIORITY
 from tests.emotion_component.conversation import domain, emotion, said, tracker
 
 BOT = domain({"intents": ["complain", "talk_to_human"], "actions": ["action_handoff"]})
@@ -80,8 +84,10 @@ def test_a_request_for_a_human_hands_over_with_the_decision_beside_it(tmp_path: 
     ]
     assert prediction.action_metadata == {
         "escalation": {
+            "verdict": "handoff",
             "escalate": True,
             "score": 1.0,
+            "levels": {"offer": 0.5, "handoff": 0.8},
             "reasons": [
                 {
                     "signal": "human_request",
@@ -90,6 +96,8 @@ def test_a_request_for_a_human_hands_over_with_the_decision_beside_it(tmp_path: 
                     "says": "asked for a human",
                 }
             ],
+            "held": [],
+            "answer": None,
         }
     }
 
@@ -97,7 +105,8 @@ def test_a_request_for_a_human_hands_over_with_the_decision_beside_it(tmp_path: 
 def test_three_angry_turns_hand_over_also_when_a_fallback_reverted_some(tmp_path: Path) -> None:
     reverted = [ActionExecuted("action_default_fallback"), UserUtteranceReverted(), LISTEN]
 
-    prediction = predict(tmp_path, [LISTEN, ANGRY, *reverted, ANGRY, *reverted, ANGRY])
+    turns = [LISTEN, ANGRY, *reverted, ANGRY, *reverted, ANGRY]
+    prediction = predict(tmp_path, turns, handoff=0.7)
 
     assert action(prediction) == "utter_handoff"
     assert prediction.optional_events[1] == SlotSet(
@@ -173,18 +182,22 @@ def test_after_the_handback_old_anger_does_not_hand_over_again(tmp_path: Path) -
     ]
 
     assert action(predict(tmp_path, [*handed_back, ANGRY])) is None
-    assert action(predict(tmp_path, [*handed_back, *[ANGRY, LISTEN] * 2, ANGRY])) == "utter_handoff"
+    angry_again = [*handed_back, *[ANGRY, LISTEN] * 2, ANGRY]
+    assert action(predict(tmp_path, angry_again, handoff=0.7)) == "utter_handoff"
     assert action(predict(tmp_path, [*handed_back, HUMAN])) == "utter_handoff"
 
 
-def test_the_third_message_that_ends_in_a_fallback_hands_over_right_after_it(
+def test_the_third_message_that_is_not_understood_brings_an_offer_and_the_fourth_hands_over(
     tmp_path: Path,
 ) -> None:
-    fallback = [LISTEN, CALM, ActionExecuted("action_default_fallback"), UserUtteranceReverted()]
+    unclear = said(emotion("neutral"), "nlu_fallback")
+    fallback = [LISTEN, unclear, ActionExecuted("action_default_fallback"), UserUtteranceReverted()]
 
-    assert action(predict(tmp_path, [*fallback * 2, LISTEN, CALM])) is None
-    assert action(predict(tmp_path, fallback * 2)) is None
-    assert action(predict(tmp_path, fallback * 3)) == "utter_handoff"
+    predicted = [
+        action(predict(tmp_path, [*fallback * before, LISTEN, unclear])) for before in range(4)
+    ]
+
+    assert predicted == [None, None, "utter_offer_human", "utter_handoff"]
 
 
 def test_a_customer_who_was_told_nothing_gets_the_plain_notice(tmp_path: Path) -> None:
@@ -219,11 +232,17 @@ def test_a_domain_without_our_slots_is_read_as_the_bots(tmp_path: Path) -> None:
 
 def test_training_refuses_a_domain_that_cannot_hand_over(tmp_path: Path) -> None:
     bare = Domain.from_dict({"intents": ["talk_to_human"], "actions": ["action_handoff"]})
+    replies = {"responses": {"utter_offer_human": [{"text": "A colleague?"}]}}
+    no_slot = bare.merge(Domain.from_dict(replies))
 
     with pytest.raises(InvalidConfigException, match=r"Received: handoff_action='action_nowhere'"):
         policy(tmp_path, handoff_action="action_nowhere").train([], BOT)
-    with pytest.raises(InvalidConfigException, match=r"needs the slot `handoff_state`"):
+    with pytest.raises(InvalidConfigException, match=r"Received: offer_action='utter_offer_human'"):
         policy(tmp_path, handoff_action="action_handoff").train([], bare)
+    with pytest.raises(InvalidConfigException, match=r"needs the slot `handoff_state`"):
+        policy(tmp_path, handoff_action="action_handoff").train([], no_slot)
+    with pytest.raises(InvalidConfigException, match=r"needs the slot `handoff_state`"):
+        policy(tmp_path, handoff_action="action_handoff", offer=None).train([], bare)
     assert policy(tmp_path).train([], BOT) == Resource("escalation")
 
 
@@ -232,6 +251,8 @@ def test_training_refuses_a_domain_that_cannot_hand_over(tmp_path: Path) -> None
     [
         ({"treshold": 0.5}, "EscalationPolicy has no setting `treshold`"),
         ({"streak": -1}, "`streak` must be a whole number of at least 1"),
+        ({"threshold": 0.5}, "`threshold` is now called `handoff`"),
+        ({"offer": 0.9, "handoff": 0.6}, r"`offer` \(0.9\) lies above `handoff` \(0.6\)"),
     ],
 )
 def test_a_wrong_setting_stops_the_training(
@@ -239,3 +260,94 @@ def test_a_wrong_setting_stops_the_training(
 ) -> None:
     with pytest.raises(InvalidConfigException, match=message):
         policy(tmp_path, **config)
+
+
+def test_what_was_held_back_is_kept_in_a_slot_until_nothing_is(tmp_path: Path) -> None:
+    fury = said(emotion("anger", 0.95))
+    night = {"quiet_hours": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}]}
+
+    held = predict(tmp_path, [LISTEN, fury], time_zone="UTC", **night)
+    (event,) = held.events
+    same = predict(tmp_path, [LISTEN, fury, event], time_zone="UTC", **night)
+    over = predict(tmp_path, [LISTEN, fury, event, LISTEN, CALM], time_zone="UTC", **night)
+
+    assert (action(held), held.policy_priority, held.optional_events) == (None, 0, [])
+    assert event.key == "escalation_held"
+    assert (event.value["verdict"], event.value["score"]) == ("nothing", 0.7)
+    assert event.value["held"] == [
+        {"by": "quiet_hours", "verdict": "offer", "says": "quiet hours 00:00 to 24:00 (UTC)"}
+    ]
+    assert same.events == []
+    assert over.events == [SlotSet("escalation_held", None)]
+
+
+class Author(Policy):
+    """A policy of an author's own that is always sure of one action."""
+
+    def __init__(self, action_name: str, priority: int, *, in_loop: bool = False) -> None:
+        self.action_name, self.author_priority, self.in_loop = action_name, priority, in_loop
+
+    def train(
+        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        raise NotImplementedError
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        scores = confidence_scores_for(self.action_name, 1.0, domain)
+        name, priority = self.action_name, self.author_priority
+        return PolicyPrediction(scores, name, priority, is_no_user_prediction=self.in_loop)
+
+
+def together(tmp_path: Path, events: list[Event], *authors: Author) -> PolicyPrediction:
+    """What Rasa makes of this policy's prediction and the author's."""
+    talk = tracker(events, BOT)
+    policies: list[Policy] = [policy(tmp_path), *authors]
+    predictions = [each.predict_action_probabilities(talk, BOT) for each in policies]
+    return DefaultPolicyPredictionEnsemble().combine_predictions(predictions, talk, BOT)
+
+
+def test_two_policies_of_higher_priority_do_not_keep_a_customer_from_a_human(
+    tmp_path: Path,
+) -> None:
+    authors = Author("action_restart", 200), Author("action_back", 300)
+
+    calm = together(tmp_path, [LISTEN, CALM], *authors)
+    asked = together(tmp_path, [LISTEN, HUMAN], *authors)
+    taken = together(tmp_path, [SlotSet("handoff_state", "agent"), LISTEN, CALM], *authors)
+
+    assert [action(each) for each in (calm, asked, taken)] == [
+        *("action_back", "utter_handoff", "action_listen"),
+    ]
+
+
+def test_an_author_who_overrules_everything_gets_no_half_of_a_handoff(tmp_path: Path) -> None:
+    authors = Author("action_restart", 200), Author("action_back", 300, in_loop=True)
+
+    asked = together(tmp_path, [LISTEN, HUMAN], *authors)
+    taken = together(tmp_path, [SlotSet("handoff_state", "agent"), LISTEN, CALM], *authors)
+
+    assert action(asked) == "action_back"
+    assert [event for event in asked.events if isinstance(event, SlotSet)] == []
+    # Once a human has it, the pause comes whoever wins, and stops further predictions.
+    assert ConversationPaused() in taken.events
+
+
+def test_after_thousands_of_turns_it_decides_as_after_three(tmp_path: Path) -> None:
+    before = [each for _ in range(3000) for each in (LISTEN, CALM, ActionExecuted("action_x"))]
+
+    short = predict(tmp_path, [LISTEN, HUMAN])
+    long = predict(tmp_path, [*before, LISTEN, HUMAN])
+
+    assert (action(short), long) == ("utter_handoff", short)
+
+
+def test_slots_that_the_domain_does_not_know_do_no_harm(tmp_path: Path) -> None:
+    events: list[Event] = [SlotSet("nobody_knows", {"a": 1}), LISTEN, HUMAN]
+
+    assert action(predict(tmp_path, events)) == "utter_handoff"
