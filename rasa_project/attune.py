@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from emotion_component.cli.program import Program
-from rasa_project.cli import add, doctor, lint
+from rasa_project.cli import add, doctor, lint, replay, why
 
 PROGRAM: Final = Program(
-    "attune", "Bring Attune into a Rasa project, and check it there.", (add, doctor, lint)
+    "attune",
+    "Bring Attune into a Rasa project, check it there, and see what it decided.",
+    (add, doctor, lint, why, replay),
 )
 
 

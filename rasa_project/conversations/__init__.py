@@ -1,0 +1,1 @@
+"""Stored conversations: read from a tracker store or an export, never written."""
