@@ -29,6 +29,7 @@ from emotion_component.rasa_turn import (
     actions_of,
     end_of_form,
     events_of_this_turn,
+    failed,
     kept,
     moment,
     spoke_after,
@@ -54,8 +55,10 @@ class EscalationPolicy(Policy):
     `handoff_state` is not `bot` the policy predicts `action_listen`, whatever the others say, and
     pauses the tracker again where a new session un-paused it.
 
-    Every setting of `escalation.Settings` can be set in config.yml, and `handoff_action`: the
-    action that hands over, `utter_handoff` unless set.
+    Every setting of `escalation.Settings` can be set in config.yml, and two actions:
+    `handoff_action` hands over, `utter_handoff` unless set; `unanswered_action` is a reply for
+    turns on which a custom action failed, with the action server down for one, and the bot would
+    say nothing.
     """
 
     @staticmethod
@@ -112,7 +115,7 @@ class EscalationPolicy(Policy):
                 `handoff_state` is missing.
         """
         with as_rasa_errors():
-            require_in_domain(domain, self._handoff_action, self._settings)
+            require_in_domain(domain, self.config, self._settings)
         self._turn_ends = rasa_turn_ends.learn(training_trackers)
         rasa_turn_ends.save(self._turn_ends, self._model_storage, self._resource)
         return self._resource
@@ -166,6 +169,9 @@ class EscalationPolicy(Policy):
         if decision["verdict"] == escalation.OFFER and self._may_offer(tracker, actions):
             logger.info("Conversation '%s' is offered a human.", tracker.sender_id)
             return self._hidden(self._settings.offer_action, domain, [], decision)
+        unanswered = self.config["unanswered_action"]
+        if unanswered and failed(this_turn) and self._stops_here(tracker, actions, domain):
+            return self._hidden(unanswered, domain, kept(tracker, decision))
         return self._nothing(domain, kept(tracker, decision))
 
     def _hand_over(
@@ -223,6 +229,13 @@ class EscalationPolicy(Policy):
             intent = tracker.latest_message.intent.get("name")
             return intent in self._settings.fallback_intents
         return rasa_turn_ends.has_ended(tracker, actions, self._turn_ends)
+
+    def _stops_here(
+        self, tracker: DialogueStateTracker, actions: list[str], domain: Domain
+    ) -> bool:
+        """Whether the bot listens next. A form that fails before it is open ends a turn, too."""
+        ended = rasa_turn_ends.has_ended(tracker, actions, self._turn_ends)
+        return ended or actions[-1] in domain.form_names
 
     def _nothing(self, domain: Domain, events: list[Event]) -> PolicyPrediction:
         # Below every priority in use: where all policies predict nothing, it must not be this

@@ -28,6 +28,9 @@ def default_config() -> dict[str, Any]:
     return {
         POLICY_PRIORITY: PRIORITY,
         "handoff_action": NOTICE_ACTION,
+        # A reply for turns on which a custom action failed and the bot would say nothing; off in
+        # a bot that did not ask for it.
+        "unanswered_action": None,
         **{name: _plain(getattr(settings, name)) for name in names},
     }
 
@@ -47,13 +50,17 @@ def refuse_unknown(config: Mapping[str, Any]) -> None:
         )
 
 
-def require_in_domain(domain: Domain, handoff_action: str, settings: escalation.Settings) -> None:
+def require_in_domain(
+    domain: Domain, config: Mapping[str, Any], settings: escalation.Settings
+) -> None:
     """Check that a domain has what the policy predicts and sets.
 
     Raises:
         ConfigurationError: If it lacks an action or the slot `handoff_state`.
     """
-    _require_action(domain, "handoff_action", handoff_action)
+    for setting in ("handoff_action", "unanswered_action"):
+        if config[setting] is not None:
+            _require_action(domain, setting, str(config[setting]))
     if settings.offer is not None:
         _require_action(domain, "offer_action", settings.offer_action)
     if all(slot.name != trajectory.HANDOFF_SLOT for slot in domain.slots):

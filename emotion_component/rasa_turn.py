@@ -38,6 +38,19 @@ def spoke_after(events: list[Any], action: str) -> bool:
     return any(event.type_name == "bot" for event in events[names.index(action) :])
 
 
+def failed(this_turn: list[Any]) -> bool:
+    """Tell whether the newest action left no event, and the bot has said nothing on this turn.
+
+    Under `rasa test` no action leaves events. There they come from the story, and name no policy.
+    """
+    if not this_turn or any(event.type_name == "bot" for event in this_turn):
+        return False
+    newest = this_turn[-1]
+    if newest.type_name != "action" or newest.policy is None:
+        return False
+    return newest.action_name != LISTEN and not newest.action_name.startswith("utter_")
+
+
 def state(tracker: DialogueStateTracker) -> str:
     """Read who has the conversation: `bot`, `queued` or `agent`."""
     value = slot_value(tracker, trajectory.HANDOFF_SLOT)

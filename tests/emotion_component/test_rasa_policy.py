@@ -351,3 +351,38 @@ def test_slots_that_the_domain_does_not_know_do_no_harm(tmp_path: Path) -> None:
     events: list[Event] = [SlotSet("nobody_knows", {"a": 1}), LISTEN, HUMAN]
 
     assert action(predict(tmp_path, events)) == "utter_handoff"
+
+
+def test_a_failed_action_is_followed_by_a_word_where_the_bot_would_say_nothing(
+    tmp_path: Path,
+) -> None:
+    of = domain({"actions": ["action_status"], "responses": {"utter_default": [{"text": "?"}]}})
+    tried = policy(tmp_path, unanswered_action="utter_default")
+    tried.train([_story("action_status")], of)
+    asked = [LISTEN, said(emotion("neutral"), "status")]
+    ran = ActionExecuted("action_status", policy="RulePolicy")
+    turns = {
+        "failed": [ran],
+        "answered": [ran, BotUttered("It is on its way.")],
+        "did something": [ran, SlotSet("language", "en")],
+        "in a test story": [ActionExecuted("action_status")],
+        "not the last": [ActionExecuted("action_more", policy="RulePolicy")],
+    }
+
+    found = {
+        name: action(tried.predict_action_probabilities(tracker([*asked, *events], of), of), of)
+        for name, events in turns.items()
+    }
+
+    assert found == {**dict.fromkeys(turns), "failed": "utter_default"}
+
+
+def test_without_being_asked_it_says_nothing_about_failed_actions(tmp_path: Path) -> None:
+    ran = ActionExecuted("action_handoff", policy="RulePolicy")
+
+    assert action(predict(tmp_path, [LISTEN, CALM, ran])) is None
+
+
+def _story(*actions: str) -> TrackerWithCachedStates:
+    story = [LISTEN, said(emotion("neutral"), "status"), *map(ActionExecuted, actions), LISTEN]
+    return TrackerWithCachedStates.from_events("story", story)
