@@ -85,6 +85,7 @@ class EscalationPolicy(Policy):
             self._settings = escalation.Settings.from_config(config)
             refuse_unknown(config)
         self._handoff_action = str(config["handoff_action"])
+        self._unanswered_action = config["unanswered_action"]
         self._turn_ends = turn_ends or set()
 
     @classmethod
@@ -140,7 +141,7 @@ class EscalationPolicy(Policy):
         if self._handoff_action in actions:
             # Under `rasa test` actions run without their events: the slot still says `bot`.
             return self._certain(LISTEN, domain)
-        if self._has_offered(this_turn):
+        if self._has_spoken(this_turn):
             return self._certain(LISTEN, domain)
         if DECLINED_ACTION in actions:
             return self._after_a_no(tracker, actions, domain)
@@ -169,9 +170,9 @@ class EscalationPolicy(Policy):
         if decision["verdict"] == escalation.OFFER and self._may_offer(tracker, actions):
             logger.info("Conversation '%s' is offered a human.", tracker.sender_id)
             return self._hidden(self._settings.offer_action, domain, [], decision)
-        unanswered = self.config["unanswered_action"]
-        if unanswered and failed(this_turn) and self._stops_here(tracker, actions, domain):
-            return self._hidden(unanswered, domain, kept(tracker, decision))
+        unanswered = failed(this_turn) and self._stops_here(tracker, actions, domain)
+        if unanswered and self._unanswered_action:
+            return self._hidden(self._unanswered_action, domain, kept(tracker, decision))
         return self._nothing(domain, kept(tracker, decision))
 
     def _hand_over(
@@ -206,15 +207,15 @@ class EscalationPolicy(Policy):
             return self._hidden(form, domain, [])
         return self._hidden(LISTEN, domain, [])
 
-    def _has_offered(self, this_turn: list[Any]) -> bool:
-        """Whether this policy made an offer on this turn.
+    def _has_spoken(self, this_turn: list[Any]) -> bool:
+        """Whether this policy made an offer on this turn, or spoke for an action that failed.
 
         A story of the author's may use the same reply and go on after it. Under `rasa test` the
         actions come from the story that is tested, and name no policy.
         """
         return any(
             event.type_name == "action"
-            and event.action_name == self._settings.offer_action
+            and event.action_name in (self._settings.offer_action, self._unanswered_action)
             and event.policy in (None, type(self).__name__)
             for event in this_turn
         )
