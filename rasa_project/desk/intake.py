@@ -16,7 +16,7 @@ LANGUAGES = ("en", "zh")
 # Slots that the desk shows in another way, or that say nothing to an agent.
 _NO_FACTS = {
     "emotion", "emotion_intensity", "emotion_trend", "language", "handoff_state",
-    "escalation_reason", "requested_slot", "session_started_metadata",
+    "escalation_reason", "escalation_held", "requested_slot", "session_started_metadata",
 }  # fmt: skip
 _LOOK_BACK_FOR_BUTTONS = 5
 

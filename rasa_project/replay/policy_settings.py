@@ -16,7 +16,9 @@ from rasa_project.guest.yaml_file import ProjectError
 
 _CONFIG: Final = "config.yml"
 # Besides its settings: what the list of policies, the policy and Rasa's base class read.
-_OTHER_KEYS: Final = frozenset({"name", "priority", "handoff_action", "max_history", "featurizer"})
+_OTHER_KEYS: Final = frozenset(
+    {"name", "priority", "handoff_action", "unanswered_action", "max_history", "featurizer"}
+)
 KNOWN: Final = frozenset(Settings.__dataclass_fields__) | _OTHER_KEYS
 
 

@@ -41,7 +41,7 @@ def emotion(name: str = "anger", valence: float = -0.78, intensity: float = 0.83
     return {
         "name": name, "confidence": 0.9, "intensity": intensity, "valence": valence,
         "arousal": 0.7, "scores": {name: 0.9}, "fine": [["annoyance", 0.7]], "language": "en",
-        "abstained": False, "trend": -0.3, "streak": 2, "model": "tests",
+        "abstained": False, "trend": -0.3, "streak": 2, "forecast": 0.62, "model": "tests",
     }  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def test_a_customers_turn_keeps_of_its_emotion_what_is_shown() -> None:
         title="Hello!",
         emotion={
             "name": "anger", "confidence": 0.9, "intensity": 0.83, "valence": -0.78,
-            "arousal": 0.7, "trend": -0.3, "streak": 2.0, "abstained": False, "language": "en",
+            "arousal": 0.7, "trend": -0.3, "streak": 2.0, "forecast": 0.62, "abstained": False,
+            "language": "en",
         },
         channel="webchat",
         language="en",

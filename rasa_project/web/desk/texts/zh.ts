@@ -148,7 +148,10 @@ export const zh: Texts = {
     intensity: (value) => `情绪非常激烈（${percent(value)}）`,
     streak: (value) => `连续 ${words(value)} 条负面消息`,
     fallbacks: (value) => `助手连续 ${words(value)} 次没有听懂`,
+    repeats: (value) => `同一问题提了 ${words(value)} 次`,
     trend: () => "情绪越来越差",
+    dissatisfaction: (value) => `很可能不满意（${percent(value)}）`,
+    offer_accepted: () => "客户同意转人工",
   },
   factNames: {
     order_number: "订单号",
