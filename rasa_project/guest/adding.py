@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from rasa_project.guest import insertion, yaml_file
+from rasa_project.guest import insertion, suggestions, yaml_file
 from rasa_project.guest.project import (
     COMPONENT,
     IMPORTER,
@@ -59,12 +59,30 @@ def plan(project: Project) -> Plan:
         ProjectError: They cannot be added without changing what the bot is, or what its author
             wrote; the message says what to do first.
     """
-    _require_lists(project)
     made = Plan()
-    for change in (_config(project, made.notes), _endpoints(project, made.notes)):
+    theirs = project.config.text
+    project = _written_out(project, made.notes)
+    _require_lists(project)
+    config = Change(project.config.path, theirs, _config(project, made.notes))
+    for change in (config, _endpoints(project, made.notes)):
         if change.before != change.after:
             made.changes.append(change)
     return made
+
+
+def _written_out(project: Project, notes: list[str]) -> Project:
+    """Write out the lists that are empty and that Rasa filled in as comments."""
+    file = project.config
+    text = file.text
+    for section in ("pipeline", "policies"):
+        written = text if file.content.get(section) else suggestions.write_out(text, section)
+        if written != text:
+            notes.append(
+                f"Rasa's own `{section}`, which stood in config.yml as comments, is written out: "
+                "with a line of Attune's in the list Rasa would fill in nothing any more."
+            )
+            text = written
+    return replace(project, config=yaml_file.of_text(text, file.path, project.folder))
 
 
 def _require_lists(project: Project) -> None:
@@ -95,13 +113,13 @@ def _require_lists(project: Project) -> None:
             )
 
 
-def _config(project: Project, notes: list[str]) -> Change:
+def _config(project: Project, notes: list[str]) -> str:
     file = project.config
     text = _importers(project, file.text, notes)
     for section, name in (("pipeline", COMPONENT), ("policies", POLICY)):
         if project.find(section, name) is None:
             text = _added(file.path, text, section, name)
-    return Change(file.path, file.text, text)
+    return text
 
 
 def _importers(project: Project, text: str, notes: list[str]) -> str:

@@ -69,7 +69,15 @@ def read(path: Path, folder: Path) -> YamlFile:
     Raises:
         ProjectError: It cannot be read or is not such YAML; the message names file and line.
     """
-    text = read_text(path)
+    return of_text(read_text(path), path, folder)
+
+
+def of_text(text: str, path: Path, folder: Path) -> YamlFile:
+    """Take text for that of a file; see `read`.
+
+    Raises:
+        ProjectError: It is not such YAML.
+    """
     content = parse(text, path)
     if content is None:
         content = {}

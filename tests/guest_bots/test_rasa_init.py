@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 import rasa.cli.scaffold
 import rasa.shared.utils.io
 
-from rasa_project import attune
+from rasa_project.guest import suggestions
 from tests.guest_bots.before_after import (
     Prediction,
     Shown,
@@ -34,10 +33,12 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def uncomment(config: Path) -> None:
-    """Take away the `# ` before the lines below `pipeline:` and `policies:`, as `add` says."""
+def write_out(config: Path) -> None:
+    """Write Rasa's own pipeline and policies out, as `attune add` does."""
     text = config.read_text(encoding="utf-8")
-    config.write_text(re.sub(r"^# ( *(?:- |  )\w+:)", r"\1", text, flags=re.M), encoding="utf-8")
+    for section in ("pipeline", "policies"):
+        text = suggestions.write_out(text, section)
+    config.write_text(text, encoding="utf-8")
 
 
 def shorten(config: Path) -> None:
@@ -49,23 +50,29 @@ def shorten(config: Path) -> None:
     rasa.shared.utils.io.write_yaml(content, config)
 
 
-def test_lists_that_rasa_fills_in_itself_are_to_be_written_out_first(
+def test_lists_that_rasa_fills_in_itself_are_written_out(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert attune.main(["add", str(project), "--yes"]) == 1
-    assert "Take away the `# `" in capsys.readouterr().err
-
-    uncomment(project / "config.yml")
-
     add_attune(project)
-    assert "EscalationPolicy" in (project / "config.yml").read_text(encoding="utf-8")
+
+    added = rasa.shared.utils.io.read_yaml_file(project / "config.yml")
+    assert [part["name"].rpartition(".")[2] for part in added["pipeline"]] == [
+        *("WhitespaceTokenizer", "RegexFeaturizer", "LexicalSyntacticFeaturizer"),
+        *("CountVectorsFeaturizer", "CountVectorsFeaturizer", "DIETClassifier"),
+        *("EntitySynonymMapper", "ResponseSelector", "FallbackClassifier", "EmotionClassifier"),
+    ]
+    assert added["pipeline"][4]["analyzer"] == "char_wb"
+    assert [part["name"].rpartition(".")[2] for part in added["policies"]] == [
+        *("MemoizationPolicy", "TEDPolicy", "RulePolicy", "EscalationPolicy"),
+    ]
+    assert "which stood in config.yml as comments, is written out" in capsys.readouterr().out
 
 
 @pytest.mark.slow
 async def test_with_attune_every_test_result_and_choice_is_as_before(
     project: Path, tmp_path: Path
 ) -> None:
-    uncomment(project / "config.yml")
+    write_out(project / "config.yml")
     shorten(project / "config.yml")
     before = await show(train(project, "before"), project, EMOTIONLESS, tmp_path / "before")
     add_attune(project)
