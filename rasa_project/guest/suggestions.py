@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 # "#   - name: DIETClassifier", "#     epochs: 100"
-_ITEM: Final = re.compile(r"#( {3,}(?:- )?\w+:.*)", re.DOTALL)
+_MARK: Final = re.compile(r"# (?= {2,}(?:- )?\w+:)")
 # "# # No configuration for the NLU pipeline was provided. ..."
 _REMARK: Final = re.compile(r"# # ")
 
@@ -33,9 +33,7 @@ def write_out(text: str, section: str) -> str:
     while end < len(lines) and lines[end].startswith("#"):
         end += 1
     below = lines[key + 1 : end]
-    if not any(map(_ITEM.match, below)):
+    if not any(map(_MARK.match, below)):
         return text
-    kept = [
-        _ITEM.sub(lambda found: found[1][1:], line) for line in below if not _REMARK.match(line)
-    ]
+    kept = [_MARK.sub("", line, count=1) for line in below if not _REMARK.match(line)]
     return "".join([*lines[: key + 1], *kept, *lines[end:]])
