@@ -74,6 +74,11 @@ _WELCOME = re.compile(
 # of them shouted complaints; from this confidence on 4 remain, and nine in ten of the right ones.
 POSITIVE_CONFIDENCE: Final = 0.7
 
+# Below, what a calm question shows ("what is my balance": confusion, .11) is next to nothing. Of the
+# negative messages of unseen voices that are recognized, 5 of 1,025 English and 14 of 749 Chinese
+# ones lie below.
+LEAST_INTENSITY: Final = 0.2
+
 # Conversations remembered at once; the oldest is forgotten first. One entry is about 200 bytes.
 _REMEMBERED: Final = 10_000
 
@@ -153,6 +158,8 @@ class Acknowledger:
         if not emotion or emotion.get("abstained") or emotion["name"] not in self._emotions:
             return None
         name, intensity = str(emotion["name"]), float(emotion["intensity"])
+        if intensity < LEAST_INTENSITY:
+            return None
         if _says_it_already(text, name) or _is_stale(name, intensity, past):
             return None
         intent = turns[-1].intent

@@ -138,7 +138,7 @@ async def test_a_bots_own_acknowledgement_replaces_all_tones_of_ours() -> None:
         utter_acknowledge_anger=[{"text": "Our words."}],
     )
 
-    for intensity in (0.1, 0.5, 0.9):
+    for intensity in (0.2, 0.5, 0.9):
         message = await say(own, "utter_status", [said(emotion("anger", intensity))])
         assert (message or {})["text"] == "Our words. It left."
 

@@ -52,6 +52,11 @@ def opened(felt: str, intensity: float = 0.5) -> BotUttered:
     return BotUttered(f"That's so. {LEFT}", metadata={"acknowledgement": noted})
 
 
+def test_what_is_hardly_felt_is_not_acknowledged() -> None:
+    assert due([said(emotion("anger", intensity=0.19))]) is None
+    assert due([said(emotion("anger", intensity=0.2))]) is not None
+
+
 def test_anger_is_acknowledged_on_the_first_reply() -> None:
     assert due([said(emotion("anger"))]) == Occasion(
         "anger", 0.5, False, ("utter_acknowledge_anger",)
