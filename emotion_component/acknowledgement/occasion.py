@@ -74,8 +74,8 @@ _WELCOME = re.compile(
 # of them shouted complaints; from this confidence on 4 remain, and nine in ten of the right ones.
 POSITIVE_CONFIDENCE: Final = 0.7
 
-# Below, what a calm question shows ("what is my balance": confusion, .11) is next to nothing. Of the
-# negative messages of unseen voices that are recognized, 5 of 1,025 English and 14 of 749 Chinese
+# What a calm question shows ("what is my balance": confusion, .11) is next to nothing. Of the
+# negative messages of the dev voices that are recognized, 5 of 1,025 English and 14 of 749 Chinese
 # ones lie below.
 LEAST_INTENSITY: Final = 0.2
 
