@@ -26,17 +26,21 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from emotion_component import artifact, classifier, course, dissatisfaction, manner, trajectory
+from emotion_component import (
+    artifact,
+    classifier,
+    component_settings,
+    course,
+    dissatisfaction,
+    manner,
+    trajectory,
+)
 from emotion_component.course import Course
-from emotion_component.errors import ConfigurationError
 from emotion_component.rasa_errors import as_rasa_errors
-from emotion_component.serving import remote
 
 logger = logging.getLogger(__name__)
 
 PROPERTY: Final = "emotion"
-BACKENDS: Final = ("local", "serving")
-LANGUAGES: Final = ("en", "zh")
 # Folder inside the Rasa model's resource.
 WEIGHTS_FOLDER: Final = "weights"
 # "ok", "SO-1042", "iPhone 15": a word or two of Latin script is in a Chinese conversation too.
@@ -68,17 +72,7 @@ class EmotionClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The component's settings and their defaults."""
-        return {
-            "weights": None,
-            "device": "auto",
-            "abstain_below": None,
-            "default_language": "en",
-            "emit_entities": True,
-            "backend": "local",
-            "serving_url": None,
-            "serving_model": remote.DEFAULT_NAME,
-            "serving_timeout": remote.DEFAULT_TIMEOUT,
-        }
+        return dict(component_settings.DEFAULTS)
 
     def __init__(
         self,
@@ -93,7 +87,7 @@ class EmotionClassifier(GraphComponent):
             InvalidConfigException: If a setting is unknown or not what it must be.
         """
         with as_rasa_errors():
-            _check(config, self.get_default_config())
+            component_settings.check(config)
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -133,7 +127,7 @@ class EmotionClassifier(GraphComponent):
                 Path(folder) / WEIGHTS_FOLDER,
                 config["device"],
                 abstain_below=config["abstain_below"],
-                server=_server(config),
+                server=component_settings.server(config),
             )
         return cls(config, model_storage, resource, model)
 
@@ -141,11 +135,11 @@ class EmotionClassifier(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The hash of the weights, so that new weights are never shadowed by Rasa's cache."""
         with as_rasa_errors():
-            return artifact.open_bundle(_weights(config)).fingerprint
+            return artifact.open_bundle(component_settings.weights(config)).fingerprint
 
     def train(self, training_data: TrainingData) -> Resource:
         """Copy the weights into the Rasa model; they are trained by `emotion train`."""
-        source = _weights(self._config)
+        source = component_settings.weights(self._config)
         with as_rasa_errors():
             artifact.open_bundle(source)
         with self._model_storage.write_to(self._resource) as folder:
@@ -216,7 +210,7 @@ class EmotionClassifier(GraphComponent):
         if detected == "en" and before == "zh" and len(words) <= FEW_LATIN_WORDS:
             return before
         of_page = (message.get("metadata") or {}).get("language")
-        known = of_page if of_page in LANGUAGES else None
+        known = of_page if of_page in component_settings.LANGUAGES else None
         return detected or before or known or str(self._config["default_language"])
 
 
@@ -262,40 +256,4 @@ def _spoken_before(tracker: DialogueStateTracker | None) -> str | None:
     # `tracker.get_slot` would log each look at a slot that a domain lacks.
     slot = tracker.slots.get("language")
     spoken = newest[0].get("language") if newest else slot.value if slot else None
-    return str(spoken) if spoken in LANGUAGES else None
-
-
-def _weights(config: Mapping[str, Any]) -> Path:
-    return Path(config["weights"]) if config.get("weights") else classifier.SHIPPED_WEIGHTS
-
-
-def _server(config: Mapping[str, Any]) -> remote.Server | None:
-    if config["backend"] == "local":
-        return None
-    return remote.Server(config["serving_url"], config["serving_model"], config["serving_timeout"])
-
-
-def _check(config: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    where = "Set it in config.yml under EmotionClassifier."
-    unknown = sorted(set(config) - set(known))
-    if unknown:
-        raise ConfigurationError(
-            f"EmotionClassifier has no setting `{unknown[0]}`. Known: {', '.join(known)}. "
-            "Correct it in config.yml under EmotionClassifier."
-        )
-    if config["default_language"] not in LANGUAGES:
-        raise ConfigurationError(
-            f"`default_language` must be one of {', '.join(LANGUAGES)}. Received: "
-            f"default_language={config['default_language']!r}. {where}"
-        )
-    if not isinstance(config["emit_entities"], bool):
-        raise ConfigurationError(
-            f"`emit_entities` must be true or false. Received: "
-            f"emit_entities={config['emit_entities']!r}. {where}"
-        )
-    if config["backend"] not in BACKENDS:
-        raise ConfigurationError(
-            f"`backend` must be one of {', '.join(BACKENDS)}. Received: "
-            f"backend={config['backend']!r}. {where}"
-        )
-    _server(config)  # checks its own settings
+    return str(spoken) if spoken in component_settings.LANGUAGES else None

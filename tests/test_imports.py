@@ -33,7 +33,10 @@ ROWS = [
     {"serving", "datasets.jsonl", "datasets.download"},
     {"classifier"},
     {"datasets", "evaluation.metrics", "evaluation.reliability"},
-    {"training", "evaluation", "scoring", "explanation", "serving.exporting"},
+    {
+        *("training", "evaluation", "scoring", "explanation", "serving.exporting"),
+        "component_settings",
+    },
     {"cli"},
     {"__main__"},
     {
