@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from emotion_component.classifier import SHIPPED_WEIGHTS
 from emotion_component.errors import ConfigurationError
+from emotion_component.language import LANGUAGES
 from emotion_component.serving import remote
 
 BACKENDS: Final = ("local", "serving")
-LANGUAGES: Final = ("en", "zh")
 
 DEFAULTS: Final[Mapping[str, Any]] = {
     "weights": None,

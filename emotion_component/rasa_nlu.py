@@ -36,6 +36,7 @@ from emotion_component import (
     trajectory,
 )
 from emotion_component.course import Course
+from emotion_component.language import LANGUAGES
 from emotion_component.rasa_errors import as_rasa_errors
 
 logger = logging.getLogger(__name__)
@@ -210,7 +211,7 @@ class EmotionClassifier(GraphComponent):
         if detected == "en" and before == "zh" and len(words) <= FEW_LATIN_WORDS:
             return before
         of_page = (message.get("metadata") or {}).get("language")
-        known = of_page if of_page in component_settings.LANGUAGES else None
+        known = of_page if of_page in LANGUAGES else None
         return detected or before or known or str(self._config["default_language"])
 
 
@@ -256,4 +257,4 @@ def _spoken_before(tracker: DialogueStateTracker | None) -> str | None:
     # `tracker.get_slot` would log each look at a slot that a domain lacks.
     slot = tracker.slots.get("language")
     spoken = newest[0].get("language") if newest else slot.value if slot else None
-    return str(spoken) if spoken in component_settings.LANGUAGES else None
+    return str(spoken) if spoken in LANGUAGES else None

@@ -28,7 +28,7 @@ HANDOFF_SLOT: Final = "handoff_state"
 BOT_STATE: Final = "bot"
 
 # A customer who starts anew, or comes back after the session expired, starts from nothing.
-_BOUNDARIES: Final = frozenset({"restart", "session_started"})
+BOUNDARIES: Final = frozenset({"restart", "session_started"})
 
 
 __all__ = ["Course", "Trajectory", "Turn", "is_negative"]
@@ -145,7 +145,7 @@ def follow(emotions: Sequence[Mapping[str, Any]]) -> Trajectory:
 def _newest_first(events: Reversible[Any], max_events: int) -> Iterator[Any]:
     """Walk back to the last handback, restart or session start, at most so many events."""
     for seen, event in enumerate(reversed(events)):
-        if seen >= max_events or event.type_name in _BOUNDARIES or _is_handback(event):
+        if seen >= max_events or event.type_name in BOUNDARIES or _is_handback(event):
             return
         yield event
 

@@ -35,8 +35,8 @@ from emotion_component.classifier import EmotionModel, load
 from emotion_component.datasets.sources import folder
 from emotion_component.dissatisfaction import WEIGHTS_FILE
 from emotion_component.evaluation.metrics import auroc
+from emotion_component.language import LANGUAGES
 
-LANGUAGES: Final = ("en", "zh")
 PROXY: Final = (
     "A majority of 19 annotators voted that the customer of a dialogue with a human helpdesk is "
     "dissatisfied at its end. No dialogue holds a handoff."

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
+from emotion_component import trajectory
 from emotion_component.acknowledgement.objection import objects
 
 # The message property under which a reply keeps what it opened with.
@@ -32,8 +33,6 @@ QUIET_TURNS: Final = 3
 # Only where a human has written for long is the bot's newest reply far back. Reading as many
 # events takes a fraction of a millisecond.
 MOST_EVENTS: Final = 2_000
-
-_BOUNDARIES: Final = frozenset({"restart", "session_started"})
 
 
 @dataclass(frozen=True)
@@ -174,6 +173,6 @@ def words_after_opening(message: Any) -> str:
 def _this_conversation(events: Reversible[Any]) -> Iterator[Any]:
     """The events since the last restart or session start, newest first."""
     for event in reversed(events):
-        if event.type_name in _BOUNDARIES:
+        if event.type_name in trajectory.BOUNDARIES:
             return
         yield event

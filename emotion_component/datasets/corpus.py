@@ -20,7 +20,7 @@ from emotion_component.datasets import own_data
 from emotion_component.datasets.own_data import OwnData
 from emotion_component.datasets.sources import SOURCES, Example, read
 from emotion_component.errors import BadRowsError, ConfigurationError, RowError, TrainingError
-from emotion_component.language import Language, detect
+from emotion_component.language import LANGUAGES, Language, detect
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ SERVICE_REPEATS: Final = 2
 # Of turns in STC-3 with no dissatisfied vote, mostly the helpdesk's, this share trains: in
 # twentieths. All of them would drown those that show what a complaint is.
 CONTENT_TURNS_SHARE: Final = 8
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 # What the shipped weights are trained on, beside the project's own service messages.
 STANDARD: Final = ("goemotions", "brighter", "xed", "stc3", "voices")
 # Sources that come with splits of their own, and the beginnings of their files' names.

@@ -13,12 +13,12 @@ from emotion_component import labels, language
 from emotion_component.datasets.sources import Example
 from emotion_component.evaluation.metrics import f1_scores, group_scores, service_decisions
 from emotion_component.evaluation.reliability import Answered, calibration_error, risk_coverage
+from emotion_component.language import LANGUAGES
 from emotion_component.training.batches import targets
 
 Floats = npt.NDArray[np.float32]
 Predictor = Callable[[list[Example]], dict[str, Any]]
 
-LANGUAGES: Final = ("en", "zh")
 CANDIDATES: Final = tuple(np.round(np.arange(0.05, 0.9, 0.025), 3).tolist())
 TEMPERATURES: Final[tuple[float, ...]] = tuple(np.round(np.geomspace(0.5, 4.0, 43), 3).tolist())
 # Without a dev row to tune on: a sigmoid's natural threshold, and scores as the network gives them.
@@ -134,7 +134,7 @@ def best_temperatures(truth: Floats, logits: Floats, spoken: Sequence[str]) -> d
     Returns:
         Language to the one of `TEMPERATURES` with the lowest cross-entropy; 1 without a row.
     """
-    found = {}
+    found: dict[str, float] = {}
     for name in LANGUAGES:
         mine = np.array([other == name for other in spoken], bool)
         found[name] = DEFAULT_TEMPERATURE

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -82,17 +83,24 @@ def test_without_an_order_a_human_is_offered_and_the_count_starts_anew(database:
         assert events == [slot("order_number", None), slot("order_attempts", 0), HUMAN]
 
 
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Hold the database as a long transaction of somebody else's would."""
+    holder = sqlite3.connect(database)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        holder.close()
+
+
 def test_a_locked_database_gives_a_sentence_and_a_log_line(
     database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     run(OrderStatus(), order_number="A1042")  # makes the database
     monkeypatch.setattr("actions.orders.LOCK_SECONDS", 0.05)
-    holder = sqlite3.connect(database)
-    holder.execute("BEGIN EXCLUSIVE")
-    try:
+    with held(database):
         replies, events = run(OrderStatus(), order_number="A1042")
-    finally:
-        holder.close()
     assert replies == [{"response": "utter_orders_unavailable"}]
     assert events == [HUMAN]
     assert caplog.messages == [
@@ -104,15 +112,11 @@ async def test_while_one_customer_waits_for_the_database_others_are_answered(
     database: Path,
 ) -> None:
     await run_beside(OrderStatus(), order_number="A1042")  # makes the database
-    holder = sqlite3.connect(database)
-    holder.execute("BEGIN EXCLUSIVE")
-    waiting = asyncio.create_task(run_beside(OrderStatus(), order_number="A1049"))
-    try:
+    with held(database):
+        waiting = asyncio.create_task(run_beside(OrderStatus(), order_number="A1049"))
         hours, _ = await run_beside(OpeningHours())
         assert len(hours) == 1
         assert not waiting.done()
-    finally:
-        holder.close()
     replies, _ = await waiting
     assert [reply["response"] for reply in replies] == ["utter_status_shipped"]
 
@@ -123,12 +127,8 @@ def test_a_disk_that_does_not_answer_gives_a_sentence(
     run(OrderStatus(), order_number="A1042")  # makes the database
     monkeypatch.setattr("actions.orders.ANSWER_SECONDS", 0.05)
     monkeypatch.setattr("actions.orders.LOCK_SECONDS", 0.5)
-    holder = sqlite3.connect(database)
-    holder.execute("BEGIN EXCLUSIVE")
-    try:
+    with held(database):
         replies, events = run(OrderStatus(), order_number="A1042")
-    finally:
-        holder.close()
     assert (replies, events) == ([{"response": "utter_orders_unavailable"}], [HUMAN])
 
 

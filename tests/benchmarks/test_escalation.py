@@ -19,6 +19,7 @@ from emotion_component.course import Course
 from emotion_component.datasets.corpus import fold
 from emotion_component.datasets.sources import folder
 from emotion_component.dissatisfaction import WEIGHTS_FILE, read_model
+from emotion_component.language import LANGUAGES
 
 
 def dialogue(name: str, burdens: list[float], share: float, language: str = "en") -> Dialogue:
@@ -110,14 +111,14 @@ def test_it_measures_and_fits_real_dialogues_with_a_model_of_ones_own(
     model = load(toy_folder, "cpu")
     told = [
         each
-        for name in escalation.LANGUAGES
+        for name in LANGUAGES
         for each in stc3.read(folder() / "stc3" / f"{name}.jsonl", model, name, 400)
     ]
     assert stc3.learned_from(model)
     assert {fold(each.id) for each in stc3.unseen(told, model)} == {"dev"}
 
     result = escalation.measure(told, model)
-    for name in escalation.LANGUAGES:
+    for name in LANGUAGES:
         row = result[name]
         low, high = row["interval"]
         assert low <= row["auroc"] == result[f"auroc_{name}"] <= high
