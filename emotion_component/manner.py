@@ -9,6 +9,8 @@ import math
 import re
 from typing import Final
 
+from emotion_component.language import HAN
+
 # So many exclamation marks are as loud as a message gets.
 LOUDEST_MARKS: Final = 3
 # A customer is loud by habit from this mean loudness on: two exclamation marks in every message.
@@ -23,7 +25,7 @@ LETTERS_PER_HAN: Final = 3.5
 # More question marks than this in one message ask no more.
 MOST_QUESTIONS: Final = 3
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = re.compile(f"[{HAN}]")
 # A word of one letter ("I", "A") is a capital in the calmest message.
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _EXCLAMATIONS = re.compile(r"[!！]+")

@@ -11,11 +11,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ConversationPaused, Event, SlotSet
+from rasa.shared.core.events import ConversationPaused, Event, SlotSet, UserUtteranceReverted
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from emotion_component import escalation, rasa_turn_ends, trajectory
+from emotion_component import escalation, rasa_turn_ends, survey, trajectory
 from emotion_component.rasa_errors import as_rasa_errors
 from emotion_component.rasa_policy_config import (
     DECLINED_ACTION,
@@ -138,6 +138,8 @@ class EscalationPolicy(Policy):
             if self._owes_a_notice(this_turn, actions, domain):
                 return self._certain(NOTICE_ACTION, domain)
             return self._silence(tracker, domain, [])
+        if survey.is_answered(tracker.events):
+            return self._leave_to_the_desk(domain)
         if self._handoff_action in actions:
             # Under `rasa test` actions run without their events: the slot still says `bot`.
             return self._certain(LISTEN, domain)
@@ -251,6 +253,16 @@ class EscalationPolicy(Policy):
         # set again whenever a prediction is asked for while a human has the conversation.
         pause = [] if tracker.is_paused() else [ConversationPaused()]
         return self._certain(LISTEN, domain, events=[*events, *pause])
+
+    def _leave_to_the_desk(self, domain: Domain) -> PolicyPrediction:
+        """Keep silent on an answer to the desk's survey, and undo the turn.
+
+        Slots that the message filled, a form that it left and the stories' place are all as they
+        were before; the desk reads the answer from the events, where it stays.
+        """
+        events: list[Event] = [UserUtteranceReverted()]
+        marked = {survey.METADATA: True}
+        return self._certain(LISTEN, domain, events=events, action_metadata=marked)
 
     def _hidden(
         self,

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Reversible, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from emotion_component import labels
+from emotion_component import labels, survey
 from emotion_component.course import Course, is_negative
 
 # Longer than any streak that a policy waits for, short enough to cost microseconds.
@@ -144,10 +144,15 @@ def follow(emotions: Sequence[Mapping[str, Any]]) -> Trajectory:
 
 def _newest_first(events: Reversible[Any], max_events: int) -> Iterator[Any]:
     """Walk back to the last handback, restart or session start, at most so many events."""
+    survey_turn = False
     for seen, event in enumerate(reversed(events)):
         if seen >= max_events or event.type_name in BOUNDARIES or _is_handback(event):
             return
-        yield event
+        survey_turn = survey_turn or survey.marks_answer(event)
+        if survey_turn and event.type_name == "user":
+            survey_turn = False  # an answer to the desk's survey, and no concern of the customer's
+        else:
+            yield event
 
 
 def _turn(event: Any, actions_newest_first: Sequence[str]) -> Turn:

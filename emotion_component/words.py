@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from emotion_component.language import HAN
+
 Span = tuple[int, int]
 
-_HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _MARKS: Final = r"\u0300-\u036f"  # combining accents, which `\w` leaves out
-_LETTER: Final = rf"(?:[^\W_{_HAN}][{_MARKS}]*)"
+_LETTER: Final = rf"(?:[^\W_{HAN}][{_MARKS}]*)"
 _PICTURE: Final = (
     r"[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001f1e5"
     r"\U0001f200-\U0001faff][\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
@@ -23,10 +24,10 @@ _PICTURE: Final = (
 _EMOJI: Final = rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTURE}(?:\u200d{_PICTURE})*)"
 _WORD: Final = re.compile(
     rf"""
-    (?P<address>(?:https?://|www\.)[^\s{_HAN}]+|[\w.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+[A-Za-z0-9])
-    |(?P<number>[^\W{_HAN}]*\d+(?:[.,:/]\d+)+)
+    (?P<address>(?:https?://|www\.)[^\s{HAN}]+|[\w.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+[A-Za-z0-9])
+    |(?P<number>[^\W{HAN}]*\d+(?:[.,:/]\d+)+)
     |(?P<word>{_LETTER}+(?:['’_-]{_LETTER}+)*)
-    |(?P<han>[{_HAN}]+)
+    |(?P<han>[{HAN}]+)
     |(?P<emoji>(?P<one>{_EMOJI})(?P=one)*)
     |(?P<punctuation>(?:(?!{_EMOJI})[^\w\s]|_)+)
     |(?P<other>\S)

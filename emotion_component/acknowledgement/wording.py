@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from emotion_component.acknowledgement.memory import PROPERTY
+from emotion_component.language import HAN
 
 PREFIX: Final = "utter_acknowledge_"
 CAUSE_PREFIX: Final = f"{PREFIX}cause_"
@@ -33,7 +34,7 @@ TERSE_TURNS: Final = 3
 COMPLAINT: Final = frozenset({"anger", "frustration", "disappointment"})
 
 _LATIN_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)*|\d+")
-_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN: Final = re.compile(f"[{HAN}]")
 # A Chinese word has one to two characters, 1.6 on average in the service messages of this package.
 _HAN_PER_WORD: Final = 1.6
 # As Rasa finds them.

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
         help="cnn (the default), gru, runs, transformer, or a folder or hub name of a BERT",
     )
     network.add_argument(
-        "--layers", type=_layers, metavar="0,2,5", help="of a BERT: the layers to keep; else all"
+        "--layers", type=layers, metavar="0,2,5", help="of a BERT: the layers to keep; else all"
     )
     network.add_argument(
         "--feed-forward", type=shared.count, metavar="N",
@@ -54,7 +54,8 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=train)
 
 
-def _layers(text: str) -> tuple[int, ...]:
+def layers(text: str) -> tuple[int, ...]:
+    """Read sizes of layers, separated by commas; for argparse."""
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError as error:
@@ -66,6 +67,7 @@ def train(options: argparse.Namespace) -> None:
     from emotion_component.evaluation import report
     from emotion_component.network.building import Shape
     from emotion_component.training.plan import Plan
+    from emotion_component.training.trainer import teacher
     from emotion_component.training.trainer import train as fit
 
     plan = Plan(
@@ -78,7 +80,7 @@ def train(options: argparse.Namespace) -> None:
         ),
     )  # fmt: skip
     data = data_options.assemble(options)
-    teachers = [load(folder).probabilities for folder in options.teacher]
+    teachers = [teacher(load(folder)) for folder in options.teacher]
     fit(data, options.out, plan, teachers, options.folder)
     model = load(options.out)
     if not data.test:  # a small --limit, or no service messages

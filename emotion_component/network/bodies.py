@@ -12,13 +12,9 @@ from typing import Any, Final
 import tensorflow as tf
 
 from emotion_component.network.encoder import Encoder
+from emotion_component.network.piece_runs import piece_runs
 
-_LONGEST_RUN: Final = 4
 _RUN_DROPOUT: Final = 0.3
-# Odd numbers that spread runs over the table; the multiplication wraps around.
-_MIX: Final = 31_337
-_SPREAD: Final = 7_919
-_APART: Final = 104_729
 
 
 @dataclass(frozen=True)
@@ -134,26 +130,14 @@ class Runs(tf.keras.layers.Layer):
 
     def call(self, ids: tf.Tensor, mask: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Give `[batch, hidden + run_width]` for ids and mask `[batch, length]`."""
-        hashed, shown = tf.zeros_like(ids), mask
         summed = 0.0
-        for length in range(1, _LONGEST_RUN + 1):
-            before = _later(hashed, 1)
-            hashed = tf.bitwise.bitwise_and(
-                before * _MIX + ids * _SPREAD + length * _APART, tf.int32.max
-            )
-            # A run that begins before the text is none, and one that ends in padding neither.
-            whole = shown * _later(shown, length - 1) if length > 1 else shown
+        for number, whole in piece_runs(ids, mask):
             kept = tf.nn.dropout(whole, _RUN_DROPOUT) if training else whole
-            vectors = tf.gather(self.runs, tf.math.floormod(hashed, self.size.buckets))
+            vectors = tf.gather(self.runs, tf.math.floormod(number, self.size.buckets))
             summed += tf.matmul(kept[:, tf.newaxis, :], vectors)[:, 0]
         count = tf.reduce_sum(mask, 1, keepdims=True)
         convolved = self.convolutions(ids, mask, training=training)
         return tf.concat([convolved, summed / tf.sqrt(count + 1.0)], axis=1)
-
-
-def _later(values: tf.Tensor, steps: int) -> tf.Tensor:
-    """Move `[batch, length]` right along the text; zeros come in."""
-    return tf.pad(values, [[0, 0], [steps, 0]])[:, : tf.shape(values)[1]]
 
 
 class Recurrent(_Embedded):
@@ -205,6 +189,7 @@ class Transformer(tf.keras.layers.Layer):
 
 def masked_mean(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
     """Average `[batch, length, width]` over positions with a mask of 1; 0 where there is none."""
+    mask = tf.cast(mask, values.dtype)
     summed = tf.matmul(mask[:, tf.newaxis, :], values)[:, 0]
     return summed / tf.maximum(tf.reduce_sum(mask, 1, keepdims=True), 1.0)
 

@@ -50,37 +50,43 @@ class Built:
     """A network with its ways from text to ids.
 
     Attributes:
+        vocabulary: The pieces, as `build` takes them to make the same tokenizers once more.
         network: Untrained heads on a body.
         tokenizer: For serving and tuning.
         training_tokenizer: For training: samples segmentations, or cuts earlier.
     """
 
+    vocabulary: bytes
     network: EmotionNetwork
     tokenizer: TextTokenizer
     training_tokenizer: TextTokenizer
 
 
-def build(shape: Shape, texts: Sequence[str]) -> Built:
+def build(shape: Shape, texts: Sequence[str], vocabulary: bytes | None = None) -> Built:
     """Build tokenizers and network.
 
     Args:
         shape: What to build.
         texts: Training texts, from which the vocabulary is made or cut.
+        vocabulary: That of an earlier build of this shape, to be used instead.
 
     Raises:
         EncoderError: If a published encoder cannot be read.
     """
-    return _from_published(shape, texts) if shape.is_pretrained else _from_nothing(shape, texts)
+    make = _from_published if shape.is_pretrained else _from_nothing
+    return make(shape, texts, vocabulary)
 
 
-def _from_nothing(shape: Shape, texts: Sequence[str]) -> Built:
+def _from_nothing(shape: Shape, texts: Sequence[str], vocabulary: bytes | None) -> Built:
     characters = shape.encoder == "runs"
-    vocabulary = train_vocabulary(texts, shape.vocabulary_size or SENTENCE_PIECES, characters)
+    if vocabulary is None:
+        size = shape.vocabulary_size or SENTENCE_PIECES
+        vocabulary = train_vocabulary(texts, size, characters)
     tokenizer = Tokenizer(vocabulary)
     body = _BODIES[shape.encoder](tokenizer.size, shape.size)
     # Characters can be cut in one way only.
     training_tokenizer = tokenizer if characters else Tokenizer(vocabulary, sampling=True)
-    return Built(EmotionNetwork(body), tokenizer, training_tokenizer)
+    return Built(vocabulary, EmotionNetwork(body), tokenizer, training_tokenizer)
 
 
 def _transformer(vocabulary_size: int, size: Size) -> Transformer:
@@ -103,14 +109,18 @@ _BODIES: Final[dict[str, Callable[[int, Size], Convolutions | Runs | Recurrent |
 }
 
 
-def _from_published(shape: Shape, texts: Sequence[str]) -> Built:
+def _from_published(shape: Shape, texts: Sequence[str], vocabulary: bytes | None) -> Built:
     published = pretrained.read(shape.encoder)
-    vocabulary, rows = wordpiece.cut(
-        published.vocabulary, texts, shape.vocabulary_size or WORD_PIECES
-    )
+    if vocabulary is None:
+        size = shape.vocabulary_size or WORD_PIECES
+        pieces = wordpiece.cut(published.vocabulary, texts, size)
+    else:
+        pieces = vocabulary.decode().split("\n")
+    rows = wordpiece.rows(published.vocabulary, pieces)
     body = Transformer(pretrained.encoder(published, rows, shape.layers, shape.feed_forward))
     return Built(
+        "\n".join(pieces).encode(),
         EmotionNetwork(body),
-        wordpiece.WordPieceTokenizer(vocabulary),
-        wordpiece.WordPieceTokenizer(vocabulary, TRAINING_PIECES),
+        wordpiece.WordPieceTokenizer(pieces),
+        wordpiece.WordPieceTokenizer(pieces, TRAINING_PIECES),
     )

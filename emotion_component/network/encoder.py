@@ -123,7 +123,7 @@ class Encoder(tf.keras.layers.Layer):
         """
         values = tf.gather(self.pieces, ids) + self.places[: tf.shape(ids)[1]]
         values = self.dropout(self.norm(values), training=training)
-        bias = (mask[:, tf.newaxis, tf.newaxis, :] - 1.0) * 1e9
+        bias = tf.cast((mask[:, tf.newaxis, tf.newaxis, :] - 1.0) * 1e9, values.dtype)
         for block in self.blocks:
             values = block(values, bias, training=training)
         return values

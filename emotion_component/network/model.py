@@ -20,6 +20,7 @@ from emotion_component.labels import (
 )
 from emotion_component.network import packing
 from emotion_component.network.bodies import Body
+from emotion_component.network.phrases import Phrases
 from emotion_component.network.tokenizer import PAD_ID
 
 # Head name -> number of outputs. `service` is a softmax; all others are sigmoids.
@@ -55,11 +56,15 @@ class EmotionNetwork(tf.keras.Model):
 
     Args:
         body: One of `bodies`.
+
+    Attributes:
+        phrases: Adds its logits to the service head's; none while the network is trained.
     """
 
     def __init__(self, body: Body) -> None:
         super().__init__()
         self.body = body
+        self.phrases: Phrases | None = None
         self.heads = {
             name: tf.keras.layers.Dense(width, name=name) for name, width in HEADS.items()
         }
@@ -77,13 +82,20 @@ class EmotionNetwork(tf.keras.Model):
             Head name to logits `[batch, outputs]`.
         """
         features = self.features(inputs, training=training)
-        return {name: head(features) for name, head in self.heads.items()}
+        logits = {name: head(features) for name, head in self.heads.items()}
+        if self.phrases is not None:
+            logits["service"] += self.phrases(inputs[0], mask_of(inputs[0]))
+        return logits
 
     def features(self, inputs: tuple[tf.Tensor, tf.Tensor], training: bool = False) -> tf.Tensor:
         """Compute what every head reads, `[batch, width]`, from the inputs of `call`."""
         ids, style = inputs
-        mask = tf.cast(tf.not_equal(ids, PAD_ID), tf.float32)
-        return tf.concat([self.body(ids, mask, training=training), style], axis=1)
+        return tf.concat([self.body(ids, mask_of(ids), training=training), style], axis=1)
+
+
+def mask_of(ids: tf.Tensor) -> tf.Tensor:
+    """Give 1 where there is a piece and 0 where there is padding, `[batch, length]`."""
+    return tf.cast(tf.not_equal(ids, PAD_ID), tf.float32)
 
 
 def negative_logit(service: tf.Tensor) -> tf.Tensor:

@@ -92,7 +92,11 @@ class PackedFunction(tf.Module):
         ).get_concrete_function()
         frozen = convert_variables_to_constants_v2(traced)
         self._names = sorted(traced.structured_outputs)
-        graph = frozen.graph.as_graph_def()
+        outputs = [tensor.name for tensor in frozen.outputs]
+        # Without what no output needs, such as heads that taught the body alone.
+        graph = tf.compat.v1.graph_util.extract_sub_graph(
+            frozen.graph.as_graph_def(), [name.partition(":")[0] for name in outputs]
+        )
         large = {node.name: _constant(node) for node in graph.node if _is_large(node)}
         kept = [node for node in graph.node if node.name not in large]
         del graph.node[:]
@@ -102,7 +106,6 @@ class PackedFunction(tf.Module):
             for at, values in enumerate(large.values())
         ]
         arguments = [tensor.name for tensor in frozen.inputs]
-        outputs = [tensor.name for tensor in frozen.outputs]
 
         def run(*tensors: Any) -> Any:
             given = dict(zip([*arguments, *(f"{name}:0" for name in large)], tensors, strict=True))

@@ -68,7 +68,7 @@ class WordPieceTokenizer:
         return framed.to_tensor(self.pad_id), style(cleaned)
 
 
-def cut(vocabulary: Sequence[str], texts: Iterable[str], size: int) -> tuple[list[str], list[int]]:
+def cut(vocabulary: Sequence[str], texts: Iterable[str], size: int) -> list[str]:
     """Keep the pieces that texts use, and give pictures pieces of their own.
 
     Args:
@@ -77,8 +77,7 @@ def cut(vocabulary: Sequence[str], texts: Iterable[str], size: int) -> tuple[lis
         size: Pieces wanted at most.
 
     Returns:
-        The new vocabulary, and for each of its pieces the row of the old one to start from; -1 for
-        a picture, which has none.
+        The new vocabulary.
     """
     texts = list(texts)
     tokenizer = WordPieceTokenizer(vocabulary)
@@ -93,7 +92,13 @@ def cut(vocabulary: Sequence[str], texts: Iterable[str], size: int) -> tuple[lis
     ranked = [at for at, _ in used.most_common() if at not in marks | letters]
     room = size - len(marks) - len(letters) - len(new)
     kept = sorted(marks | letters | set(ranked[:room]))
-    return [vocabulary[at] for at in kept] + new, kept + [-1] * len(new)
+    return [vocabulary[at] for at in kept] + new
+
+
+def rows(vocabulary: Sequence[str], pieces: Iterable[str]) -> list[int]:
+    """Find the row of a whole BERT vocabulary that each piece starts from; -1 for a picture."""
+    known = {piece: at for at, piece in enumerate(vocabulary)}
+    return [known.get(piece, -1) for piece in pieces]
 
 
 def _is_letter(piece: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from emotion_component.language import HAN
 from emotion_component.reply_rules.phrases import Phrase, at, compiled, own_words
 from emotion_component.reply_rules.reply import Finding, Reply, Rule, Said, Variation, is_harmless
 
@@ -40,7 +41,7 @@ _DOUBLED: Final = compiled(
     r"(非常|真的|十分|实在|特别|很)[、，]?\1+(?:是)?(?:抱歉|对不起|不好意思)"
     r"|\b(so|very|really|terribly|truly|deeply),? \2 sorry\b"
 )
-_IN_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_IN_HAN: Final = re.compile(f"[{HAN}]")
 # English and Chinese, by whether the words found are Han characters.
 _INSTEAD: Final = {
     (STACKED.code, False): "apologise once, for the thing itself: “I'm sorry the parcel is late.”",

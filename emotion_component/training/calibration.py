@@ -186,9 +186,14 @@ def dev_score(
             parts[head] = float(f1_scores(truth > 0, scores >= at).macro)
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
-    parts["service"] = float(f1_scores(truth > 0, service_decisions(softmax(logits))).macro)
+    parts["service"] = service_macro_f1(truth, logits)
     score = sum(parts.values()) - 0.2 * cross_entropy(truth, logits)
     return score, {name: round(value, 3) for name, value in parts.items()}
+
+
+def service_macro_f1(truth: Floats, logits: Floats) -> float:
+    """Score service logits `[rows, labels]` against one-hot labels; 0 to 1."""
+    return float(f1_scores(truth > 0, service_decisions(softmax(logits))).macro)
 
 
 def best_thresholds(truth: Floats, scores: Floats) -> list[float]:

@@ -118,6 +118,9 @@ def combine(
         "name": name,
         "languages": ["en", "zh"],
         "labels": cards[0]["labels"],
+        "heads": [
+            head for head in ANSWERS if any(head in of.get("heads", ANSWERS) for of in cards)
+        ],
         "parts": {
             language: {key: of[key] for key in ("name", "seed", "rows", "dev_score", "data")}
             for language, of in zip(("en", "zh"), cards, strict=True)

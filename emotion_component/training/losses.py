@@ -6,7 +6,7 @@ from typing import Final
 
 import tensorflow as tf
 
-from emotion_component.network.model import ANSWERS, HEADS, negative_logit
+from emotion_component.network.model import HEADS, negative_logit
 
 # How much each target counts beside the others. The service labels are what the product shows;
 # XED is subtitles with noisy labels and mostly there for its Chinese and its breadth.
@@ -40,7 +40,7 @@ def loss(
         logits: Head name to `[batch, outputs]`.
         targets: Target name to `[batch, outputs]`, values 0 to 1.
         weights: Target name to `[batch]`; 0 leaves a row out.
-        taught: A teacher's probabilities, head name to `[batch, outputs]`.
+        taught: A teacher's probabilities, name of each head it knows to `[batch, outputs]`.
         share: How much the teacher counts against the labels, 0 to 1.
 
     Returns:
@@ -55,8 +55,8 @@ def loss(
     row = tf.nn.sigmoid_cross_entropy_with_logits(targets["negative"][:, 0], odds)
     total += WEIGHTS["negative"] * tf.reduce_mean(row * weights["negative"])
     if taught:
-        for head in ANSWERS:
-            row = _cross_entropy(head, taught[head], logits[head])
+        for head, judged in taught.items():
+            row = _cross_entropy(head, judged, logits[head])
             total += share * TEACHER_WEIGHTS[head] * tf.reduce_mean(row)
     return total
 

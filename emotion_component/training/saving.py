@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,30 @@ import tensorflow as tf
 
 from emotion_component import artifact, labels
 from emotion_component.datasets.corpus import Corpus
-from emotion_component.network.model import EmotionNetwork, ServingModel, TextTokenizer, export
+from emotion_component.network.model import (
+    ANSWERS,
+    EmotionNetwork,
+    ServingModel,
+    TextTokenizer,
+    export,
+)
 from emotion_component.training import calibration
 from emotion_component.training.plan import Plan
 
 
-def card(plan: Plan, corpus: Corpus, rows: int, score: float) -> dict[str, Any]:
-    """Give what `model.json` says of a training."""
+def card(
+    plan: Plan, corpus: Corpus, rows: int, score: float, taught: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Give what `model.json` says of a training.
+
+    Args:
+        plan: How it went.
+        corpus: On what.
+        rows: How many different texts there were.
+        score: Of the best network on dev.
+        taught: The heads that a teacher taught.
+    """
+    known = {*taught, *(head for example in corpus.train for head in example.targets)}
     return {
         "name": plan.name,
         "languages": list(corpus.languages),
@@ -26,6 +43,8 @@ def card(plan: Plan, corpus: Corpus, rows: int, score: float) -> dict[str, Any]:
             "goemotions": labels.GOEMOTIONS_LABELS,
             "brighter": labels.BRIGHTER_LABELS,
         },
+        # What the other heads say means nothing.
+        "heads": [head for head in ANSWERS if head in known],
         "seed": plan.seed,
         "rows": {"train": rows, "dev": sum(map(len, corpus.dev.values()))},
         "dev_score": round(score, 4),

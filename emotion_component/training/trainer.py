@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import tensorflow as tf
 from tqdm import tqdm
 
+from emotion_component.classifier import EmotionModel
 from emotion_component.datasets.corpus import Corpus
 from emotion_component.datasets.sources import Example
+from emotion_component.errors import TrainingError
 from emotion_component.network import building
 from emotion_component.network.model import ANSWERS
-from emotion_component.training import calibration, saving, service_head
+from emotion_component.training import calibration, phrases, saving, service_head
 from emotion_component.training.fit import Fit
 from emotion_component.training.plan import Plan
 from emotion_component.training.predicting import PREDICT_BATCH, predictor
 
-# Judges texts: head name to probabilities `[texts, outputs]`.
+# Beside the checkpoints of a run.
+_VOCABULARY: Final = "vocabulary"
+
+# Judges texts: head name to probabilities `[texts, outputs]`, of the heads that it has learned.
 Teacher = Callable[[Sequence[str]], Mapping[str, Any]]
 
 
@@ -39,7 +44,8 @@ def train(
         teachers: The mean of their judgements is learned beside the labels (Hinton et al. 2015,
             https://arxiv.org/abs/1503.02531).
         run: Folder for checkpoints and TensorBoard logs. A training that was ended there goes on
-            after its last whole epoch; `None` keeps neither.
+            after its last whole epoch, with the vocabulary that it began with, also where the data
+            have grown; `None` keeps neither.
 
     Returns:
         The card that was written to `model.json`.
@@ -52,13 +58,37 @@ def train(
     unique = list(dict.fromkeys(example.text for example in corpus.train))
     strategy = _strategy()
     with strategy.scope():
-        built = building.build(plan.shape, unique)
-        fit = Fit(built, corpus, plan, strategy, judged_by(teachers, corpus.train), run)
+        built = building.build(plan.shape, unique, _kept_vocabulary(run))
+        _keep_vocabulary(run, built)
+        taught = judged_by(teachers, corpus.train)
+        fit = Fit(built, corpus, plan, strategy, taught, run)
         score = fit.run()
     service_head.refit(built, corpus)
+    phrases.add(built, corpus)
     tuned = calibration.tune(predictor(built.network, built.tokenizer), corpus.dev)
-    card = saving.card(plan, corpus, len(unique), score)
+    card = saving.card(plan, corpus, len(unique), score, taught)
     return saving.write(out, built.tokenizer, built.network, tuned, card)
+
+
+def _kept_vocabulary(run: Path | None) -> bytes | None:
+    """Read the vocabulary of the training in `run`, none where it is to begin."""
+    kept = run / _VOCABULARY if run else None
+    return kept.read_bytes() if kept and kept.is_file() else None
+
+
+def _keep_vocabulary(run: Path | None, built: building.Built) -> None:
+    """Keep it before the first weights: without it they would mean other pieces."""
+    if run is None or (run / _VOCABULARY).is_file():
+        return
+    if (run / "checkpoints").is_dir():
+        raise TrainingError(
+            f"{run} holds checkpoints and no vocabulary to go with them. "
+            "Name another folder with --run, or remove it."
+        )
+    run.mkdir(parents=True, exist_ok=True)
+    fresh = run / f"{_VOCABULARY}-fresh"
+    fresh.write_bytes(built.vocabulary)
+    fresh.replace(run / _VOCABULARY)
 
 
 def _strategy() -> tf.distribute.Strategy:
@@ -67,17 +97,38 @@ def _strategy() -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
 
 
+def teacher(model: EmotionModel) -> Teacher:
+    """Let a model teach what it has learned: an untrained head would teach noise.
+
+    Args:
+        model: Any; one from before its heads were noted down has learned all.
+    """
+    known = model.card.get("heads", ANSWERS)
+
+    def judge(texts: Sequence[str]) -> Mapping[str, Any]:
+        scores = model.probabilities(texts)
+        return {head: scores[head] for head in known}
+
+    return judge
+
+
 def judged_by(teachers: Sequence[Teacher], examples: Sequence[Example]) -> dict[str, Any]:
-    """Ask each teacher once for each text; give their mean probabilities for every row."""
+    """Ask each teacher once for each text.
+
+    Returns:
+        Head name to the mean probabilities `[examples, outputs]` of the teachers that know it; a
+        head that none knows is absent.
+    """
     if not teachers:
         return {}
     # Texts of like length share a batch: little padding.
     unique = sorted({example.text for example in examples}, key=lambda text: (len(text), text))
     at = {text: row for row, text in enumerate(unique)}
-    parts: dict[str, list[Any]] = {head: [] for head in ANSWERS}
+    parts: dict[str, list[Any]] = {}
     for start in tqdm(range(0, len(unique), PREDICT_BATCH), desc="teacher", unit="batch"):
-        said = [teacher(unique[start : start + PREDICT_BATCH]) for teacher in teachers]
-        for head, found in parts.items():
-            found.append(np.mean([each[head] for each in said], axis=0))
+        said = [ask(unique[start : start + PREDICT_BATCH]) for ask in teachers]
+        for head in {head for each in said for head in each}:
+            heard = [each[head] for each in said if head in each]
+            parts.setdefault(head, []).append(np.mean(heard, axis=0))
     rows = [at[example.text] for example in examples]
-    return {head: np.concatenate(found)[rows] for head, found in parts.items()}
+    return {head: np.concatenate(parts[head])[rows] for head in ANSWERS if head in parts}

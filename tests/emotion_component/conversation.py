@@ -37,12 +37,13 @@ def said(
     felt: dict[str, Any] | None = None,
     intent: str = "complain",
     metadata: dict[str, Any] | None = None,
+    text: str = "…",
 ) -> UserUttered:
     """A customer's message."""
-    parsed: dict[str, Any] = {"text": "…", "intent": {"name": intent}, "entities": []}
+    parsed: dict[str, Any] = {"text": text, "intent": {"name": intent}, "entities": []}
     if felt:
         parsed["emotion"] = felt
-    return UserUttered("…", parsed["intent"], [], parsed, metadata=metadata)
+    return UserUttered(text, parsed["intent"], [], parsed, metadata=metadata)
 
 
 def tracker(

@@ -342,3 +342,46 @@ def test_training_data_passes_through(component: EmotionClassifier) -> None:
 
 def test_the_short_name_of_config_yml_is_the_same_component() -> None:
     assert emotion_component.EmotionClassifier is EmotionClassifier
+
+
+def test_a_file_without_words_has_no_emotion(storage: LocalModelStorage) -> None:
+    train(storage)
+    component = EmotionClassifier.load(DEFAULTS, storage, RESOURCE, CONTEXT)
+    held = {"attachments": [{"kind": "image", "id": "f1"}], "language": "zh"}
+    alone = read(component, "📷", metadata=held).get("emotion")
+    assert (alone["name"], alone["abstained"], alone["scores"]) == ("neutral", True, {})
+    assert alone["language"] == "zh"
+    assert read(component, ANGRY, metadata=held).get("emotion")["name"] != "neutral"
+
+
+def test_where_the_tone_must_not_be_read_the_model_is_not_asked(
+    storage: LocalModelStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    component = EmotionClassifier.load(DEFAULTS, storage, RESOURCE, CONTEXT)
+    asked: list[list[str]] = []
+    predict = component._model.predict  # type: ignore[union-attr]  # it is loaded
+
+    def noted(texts: list[str]) -> list[classifier.Emotion]:
+        asked.append(texts)
+        return predict(texts)
+
+    monkeypatch.setattr(component._model, "predict", noted)
+    conversation = tracker([said(read(component, ANGRY).get("emotion"), text=ANGRY)])
+    refused = read(component, ANGRY, conversation, metadata={"read_tone": False})
+    conversation.update(said(refused.get("emotion"), text=ANGRY))
+
+    later = read(component, "我很生气", conversation)
+
+    assert len(asked) == 1
+    neutral = classifier.Emotion.neutral("en", component._model.name)  # type: ignore[union-attr]
+    unread = {
+        **neutral.to_dict(),
+        "trend": 0.0,
+        "streak": 0,
+        "forecast": dissatisfaction.chance(Course()).probability,
+        "trajectory": Course().to_dict(),
+        "declined": True,
+    }
+    assert refused.get("emotion") == unread
+    assert later.get("emotion") == {**unread, "language": "zh"}
+    assert entities(later)["emotion"] == "neutral"

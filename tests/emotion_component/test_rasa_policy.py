@@ -388,3 +388,31 @@ def test_without_being_asked_it_says_nothing_about_failed_actions(tmp_path: Path
 def _story(*actions: str) -> TrackerWithCachedStates:
     story = [LISTEN, said(emotion("neutral"), "status"), *map(ActionExecuted, actions), LISTEN]
     return TrackerWithCachedStates.from_events("story", story)
+
+
+def test_an_answer_to_the_desks_survey_leaves_the_dialogue_as_it_was(tmp_path: Path) -> None:
+    survey = {"survey": {"step": "asked", "answers": ["1", "2"]}}
+    before = [LISTEN, CALM, ActionExecuted("utter_handoff"), LISTEN]
+    asked = BotUttered("How was it?", metadata=survey)
+    answer = said(emotion("anger"), "talk_to_human", text="2")
+
+    for extra in ([], [SessionStarted(), LISTEN]):
+        turn = [*before, asked, *extra, answer, SlotSet("escalation_reason", "filled by it")]
+        prediction = predict(tmp_path, turn)
+        assert action(prediction) == "action_listen"
+        assert prediction.is_no_user_prediction
+        assert prediction.events == [UserUtteranceReverted()]
+        assert prediction.action_metadata == {"survey": True}
+
+    after = tracker([*turn[: len(before) + 1], answer, *turn[-1:], *prediction.events, LISTEN], BOT)
+    without = tracker(before, BOT)
+    assert after.past_states(BOT) == without.past_states(BOT)
+    assert after.current_slot_values() == without.current_slot_values()
+    assert after.latest_action_name == "action_listen"
+
+
+def test_while_a_human_has_the_conversation_an_answer_changes_nothing(tmp_path: Path) -> None:
+    survey = {"survey": {"step": "asked", "answers": ["1"]}}
+    turn = [BotUttered("?", metadata=survey), SlotSet("handoff_state", "agent"), LISTEN]
+    prediction = predict(tmp_path, [*turn, said(None, text="1")])
+    assert (action(prediction), prediction.events) == ("action_listen", [ConversationPaused()])

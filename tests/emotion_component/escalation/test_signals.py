@@ -198,8 +198,8 @@ def test_a_conversation_that_goes_badly_counts_with_its_chance_of_dissatisfactio
         "signal": "dissatisfaction",
         "value": twice["value"],
         "weight": round(0.5 * twice["value"], 4),
-        "says": f"likely to end dissatisfied ({twice['value']:.0%}): anger or frustration in this "
-        "message (90%), strong frustration now (90%)",
+        "says": f"likely to end dissatisfied ({twice['value']:.0%}): strong frustration now "
+        "(90%), anger or frustration in this message (90%)",
     }
 
 

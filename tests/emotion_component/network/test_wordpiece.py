@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from emotion_component.network.wordpiece import WordPieceTokenizer, cut
+from emotion_component.network.wordpiece import WordPieceTokenizer, cut, rows
 from tests.emotion_component.published import VOCABULARY
 
 
@@ -38,10 +38,12 @@ def test_shorter_texts_of_a_batch_are_padded_with_zero() -> None:
 
 def test_the_cut_keeps_what_is_used_and_every_letter() -> None:
     texts = ["my parcel 😡", "my order 😡 🎁"]
-    vocabulary, rows = cut(VOCABULARY, texts, 200)
+    vocabulary = cut(VOCABULARY, texts, 200)
     assert {"my", "parcel", "order"} <= set(vocabulary)
     assert not {"thank", "great", "[MASK]"} & set(vocabulary)
     assert {"q", "##q"} <= set(vocabulary)
     assert vocabulary.index("[PAD]") == 0
     assert ("😡" in vocabulary, "🎁" in vocabulary) == (True, False)
-    assert [VOCABULARY[row] for row in rows if row >= 0] == [p for p in vocabulary if p != "😡"]
+    starts = rows(VOCABULARY, vocabulary)
+    assert starts[vocabulary.index("😡")] == -1
+    assert [VOCABULARY[row] for row in starts if row >= 0] == [p for p in vocabulary if p != "😡"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from emotion_component.network.model import ANSWERS, HEADS
 from emotion_component.network.tokenizer import Tokenizer, train_vocabulary
 from emotion_component.training import batches
 from emotion_component.training.plan import Plan
-from emotion_component.training.trainer import Teacher, judged_by, train
+from emotion_component.training.trainer import Teacher, judged_by, teacher, train
 from tests.emotion_component.published import published
 from tests.emotion_component.toy import TOY_PLAN
 
@@ -109,6 +110,22 @@ def test_a_training_goes_on_where_it_was_ended(
     )
 
 
+def test_a_training_keeps_its_vocabulary_where_the_data_have_grown(
+    toy_corpus: Corpus, tmp_path: Path, ended_run: Path
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(ended_run, run)
+    before = (run / "vocabulary").read_bytes()
+    new = [replace(example, text=f"entirely new wording {at}") for at, example in
+           enumerate(toy_corpus.train)]  # fmt: skip
+    grown = replace(toy_corpus, train=[*toy_corpus.train, *new])
+    train(grown, tmp_path / "out", replace(TOY_PLAN, epochs=3, patience=9), run=run)
+    assert (run / "vocabulary").read_bytes() == before
+    (run / "vocabulary").unlink()
+    with pytest.raises(TrainingError, match="no vocabulary to go with them"):
+        train(toy_corpus, tmp_path / "other", replace(TOY_PLAN, epochs=3, patience=9), run=run)
+
+
 def test_a_run_of_another_network_is_refused(
     toy_corpus: Corpus, tmp_path: Path, ended_run: Path
 ) -> None:
@@ -150,6 +167,25 @@ def test_several_teachers_are_heard_as_their_mean(toy_corpus: Corpus) -> None:
     expected = np.full(len(labels.SERVICE_LABELS), 0.01)
     expected[[labels.SERVICE_LABELS.index(label) for label in ("joy", "surprise")]] = 0.46
     np.testing.assert_allclose(taught["service"], [expected] * 3, rtol=1e-5)
+
+
+def test_a_teacher_is_asked_for_what_it_has_learned_alone(
+    toy_corpus: Corpus, toy_model: EmotionModel
+) -> None:
+    examples = toy_corpus.train[:3]
+    service = teacher(_with_heads(toy_model, ["service"]))
+    assert list(judged_by([service], examples)) == ["service"]
+    both = judged_by([service, teacher(_with_heads(toy_model, ["intensity"]))], examples)
+    own = toy_model.probabilities([example.text for example in examples])
+    assert list(both) == ["service", "intensity"]
+    for head, rows in both.items():
+        np.testing.assert_allclose(rows, own[head], atol=1e-5)
+
+
+def _with_heads(model: EmotionModel, heads: list[str]) -> EmotionModel:
+    limited = copy.copy(model)
+    limited.card = {**model.card, "heads": heads}
+    return limited
 
 
 def test_the_options_reach_the_training(
