@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
-class StartError(Exception):
-    """The desk cannot start; the message says why and what to do."""
+import math
 
 
 class RequestError(Exception):
@@ -22,7 +20,23 @@ class RequestError(Exception):
         self.status = status
         self.code = code
         self.details = details
+        self.headers: dict[str, str] = {}
 
     def as_json(self) -> dict[str, str | int]:
         """Return the body of the answer."""
         return {"error": str(self), "code": self.code, **self.details}
+
+
+class TooManyRequests(RequestError):
+    """Somebody has to wait.
+
+    Args:
+        code: Names the situation for programs.
+        sentence: Names it for people, in English.
+        seconds: After which it may be tried again.
+        **details: What the page needs to word it.
+    """
+
+    def __init__(self, code: str, sentence: str, seconds: float, **details: str | int) -> None:
+        super().__init__(429, code, sentence, **details)
+        self.headers["Retry-After"] = str(max(1, math.ceil(seconds)))

@@ -7,27 +7,39 @@ import contextlib
 import logging
 import signal
 import socket
+from contextlib import AsyncExitStack
 from typing import Any
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from rasa_project.desk import accounts, guard, pages
-from rasa_project.desk.api import Api
-from rasa_project.desk.errors import StartError
-from rasa_project.desk.live import Live
-from rasa_project.desk.outbox import OutboxSender
-from rasa_project.desk.rasa_client import RasaClient
-from rasa_project.desk.reader import EventReader
+from rasa_project.desk.audit import log, retention
+from rasa_project.desk.connectors import settings as connector_settings
+from rasa_project.desk.connectors.running import Connectors, open_connectors
+from rasa_project.desk.http import api, guard, pages, webhooks
+from rasa_project.desk.http.door import Door
+from rasa_project.desk.http.live import Live
+from rasa_project.desk.http.workshop import Workshop
+from rasa_project.desk.inbound.reader import EventReader
+from rasa_project.desk.outbound.outbox import OutboxSender
+from rasa_project.desk.outbound.rasa_client import RasaClient
+from rasa_project.desk.outbound.standing_sender import StandingSender
+from rasa_project.desk.people import accounts
+from rasa_project.desk.people.sessions import Sessions
+from rasa_project.desk.queue.keeper import QueueKeeper
 from rasa_project.desk.settings import Settings
-from rasa_project.desk.store import Store
+from rasa_project.desk.store.database import Store
+from rasa_project.desk.survey.keeper import SurveyKeeper
+from rasa_project.desk.tickets.changes import Changes
+from rasa_project.errors import StartError
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024  # a message of the allowed length in any script, and some air
 _CLOSE_SECONDS = 2.0
 _CANCEL_AGAIN_SECONDS = 0.5
+_HOLD_SECONDS = 5.0
 
 
 async def serve(settings: Settings) -> None:
@@ -41,9 +53,9 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with _listen(settings.host, settings.port) as listener:
         store = Store(settings.desk_db)
-        store.open()
         try:
-            store.hold()
+            store.hold()  # before the migrations, which a running desk of an older version fears
+            store.open()
             await _run(settings, store, listener, stop)
         finally:
             store.close()
@@ -52,16 +64,50 @@ async def serve(settings: Settings) -> None:
 async def _run(
     settings: Settings, store: Store, listener: socket.socket, stop: asyncio.Event
 ) -> None:
-    async with RasaClient(settings.rasa_url, settings.rasa_token) as rasa:
-        live, sender = Live(store), OutboxSender(store, rasa)
-        server = await _start_http(store, sender, live, listener)
+    async with (
+        RasaClient(settings.rasa_url, settings.rasa_token) as rasa,
+        AsyncExitStack() as stack,
+    ):
+        log.watch(store)
+        sessions = Sessions(store, settings.access)
+        live = Live(store, sessions)
+        sender = OutboxSender(store, rasa, live.publish)
+
+        async def changed(changes: Changes) -> None:
+            sender.wake()
+            await live.publish(changes)
+
+        file = connector_settings.read()
+        connectors = await stack.enter_async_context(open_connectors(file, store, changed))
+        door = Door(store, sessions, settings.access)
+        access = settings.access
+        workshop = Workshop(
+            store, sender, live, access, sessions, door, rasa, settings.desk, connectors.names
+        )
+        server = await _start_http(workshop, listener, connectors)
         _tell_one_time_password(store)
         logger.info("The desk listens on http://%s:%s.", *listener.getsockname()[:2])
-        reader = EventReader(settings.tracker_db, store)
+        reader = _reader(settings, store)
+
+        def anybody() -> bool:  # who works in a connected help desk has no page open here
+            return bool(connectors.names) or live.anybody()
+
+        keeper = QueueKeeper(store, settings.desk, live.present, anybody, sender.wake)
+        live.on_change.append(keeper.wake)
+        standings = StandingSender(store, settings.desk, rasa, live.present, anybody)
+        live.on_change.append(standings.wake)
+        survey = SurveyKeeper(store, settings.survey_after)
         work = [
-            asyncio.create_task(reader.run(live.publish)),
-            asyncio.create_task(sender.run(live.publish)),
+            asyncio.create_task(reader.run(changed)),
+            asyncio.create_task(sender.run()),
             asyncio.create_task(live.sweep()),
+            asyncio.create_task(live.floor.run()),
+            asyncio.create_task(keeper.run(live.publish)),
+            asyncio.create_task(standings.run()),
+            asyncio.create_task(survey.run(changed)),
+            *(asyncio.create_task(part) for part in connectors.work()),
+            asyncio.create_task(retention.run(store, settings.access.audit_days)),
+            asyncio.create_task(_watch_hold(store)),
         ]
         try:
             asked = asyncio.create_task(stop.wait())
@@ -72,6 +118,22 @@ async def _run(
         finally:
             await _end(work)
             await _stop_http(server)
+
+
+def _reader(settings: Settings, store: Store) -> Any:
+    if settings.event_broker:
+        # Half a second of imports that a desk on SQLite need not wait for.
+        from rasa_project.desk.inbound.rabbitmq import RabbitmqReader
+
+        return RabbitmqReader(settings.event_broker, store)
+    return EventReader(settings.tracker_db, store)
+
+
+async def _watch_hold(store: Store) -> None:
+    """End the desk when another one has taken over its database."""
+    while True:
+        await asyncio.sleep(_HOLD_SECONDS)
+        await asyncio.to_thread(store.check_hold)
 
 
 async def _end(work: list[asyncio.Task[None]]) -> None:
@@ -86,14 +148,16 @@ async def _end(work: list[asyncio.Task[None]]) -> None:
         _, running = await asyncio.wait(running, timeout=_CANCEL_AGAIN_SECONDS)
 
 
-def _application(store: Store, sender: OutboxSender, live: Live) -> Sanic:
+def _application(workshop: Workshop, connectors: Connectors) -> Sanic:
     app = Sanic("attune-desk", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.REQUEST_TIMEOUT = 15
+    app.config.RESPONSE_TIMEOUT = 600  # of a file that goes through a slow network
     app.config.FALLBACK_ERROR_FORMAT = "json"
     guard.protect(app)
-    live.sio.attach(app, "/socket.io")
-    app.blueprint(Api(store, sender, live).blueprint())
+    workshop.live.sio.attach(app, "/socket.io")
+    app.blueprint(api.blueprint(workshop))
+    app.blueprint(webhooks.blueprint(connectors.inbox, connectors.names))
     app.blueprint(pages.blueprint())
 
     async def health(_request: Request) -> HTTPResponse:
@@ -103,10 +167,8 @@ def _application(store: Store, sender: OutboxSender, live: Live) -> Sanic:
     return app
 
 
-async def _start_http(
-    store: Store, sender: OutboxSender, live: Live, listener: socket.socket
-) -> Any:
-    app = _application(store, sender, live)
+async def _start_http(workshop: Workshop, listener: socket.socket, connectors: Connectors) -> Any:
+    app = _application(workshop, connectors)
     server: Any = await app.create_server(
         sock=listener, return_asyncio_server=True, access_log=False
     )

@@ -24,7 +24,7 @@ class App {
     }
   }
 
-  private enter(agent: Agent, open: number | null = null): void {
+  private enter(agent: Agent, open: number | null = linkedTicket()): void {
     if (agent.must_change_password) {
       this.atDoor(() => chooseForm(this.texts, (chosen) => { this.enter(chosen); }));
       return;
@@ -63,7 +63,7 @@ class App {
       this.setLanguage(language);
       this.atDoor(make);
     });
-    this.show(choice, make());
+    this.show(element("header", "corner", {}, choice), make());
   }
 
   private setLanguage(language: Language): void {
@@ -82,6 +82,12 @@ class App {
   private get texts() {
     return textsOf(this.language);
   }
+}
+
+/** The conversation that the page's address names; other help desks link to it. */
+function linkedTicket(): number | null {
+  const id = Number(new URLSearchParams(location.search).get("ticket"));
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 const root = document.querySelector<HTMLElement>("#desk");

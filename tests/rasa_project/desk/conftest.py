@@ -7,17 +7,42 @@ from pathlib import Path
 
 import pytest
 
-from rasa_project.desk.store import Store
+from rasa_project.desk.store.database import Store
+from tests.postgresql import PostgresqlServer
 from tests.rasa_project.desk.desk_process import DeskProcess, Person
 from tests.rasa_project.desk.rasa_like import RasaLike
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on each kind that the desk runs on."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.copy_of_template(_make_tables)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables, once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.empty_database()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store with all its tables."""
-    store = Store(f"sqlite:///{tmp_path / 'desk.db'}")
+def store(database_url: str) -> Iterator[Store]:
+    """An empty store with all its tables, once on each kind of database."""
+    store = Store(database_url)
     store.open()
     yield store
+    store.close()
+
+
+def _make_tables(url: str) -> None:
+    store = Store(url)
+    store.open()
     store.close()
 
 

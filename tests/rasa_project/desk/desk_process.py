@@ -7,28 +7,39 @@ import os
 import re
 import signal
 import sys
+import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
 from tests.ports import free_ports
-from tests.rasa_project.desk.rasa_like import TOKEN, RasaLike
+from tests.rasa_project.desk.rasa_like import TOKEN
+from tests.rasa_project.desk.warm_process import WarmProcess
 
-START_SECONDS = 30.0
+START_SECONDS = 300.0  # of patience with a busy machine
 _PASSWORD = re.compile(r"^ONE_TIME_PASSWORD (?P<name>\S+) (?P<password>\S+)$", re.MULTILINE)
 HEADERS = {"X-Attune-Desk": "1"}
 
 
+class RasaServer(Protocol):
+    """A server whose conversations the desk receives, and where it reads them."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def tracker_db(self) -> str: ...
+
+
 class DeskProcess:
-    """`python -m rasa_project.desk` on a free port.
+    """`python -m rasa_project.desk` on a free port, with its modules loaded beforehand.
 
     Args:
         rasa: The server whose conversations it receives.
         folder: Where its database goes.
     """
 
-    def __init__(self, rasa: RasaLike, folder: Path) -> None:
+    def __init__(self, rasa: RasaServer, folder: Path) -> None:
         self.folder = folder
         self.port = free_ports(1)[0]
         self.environment = {
@@ -38,8 +49,14 @@ class DeskProcess:
             "ATTUNE_TRACKER_DB": rasa.tracker_db,
             "ATTUNE_DESK_DB": f"sqlite:///{folder / 'desk.db'}",
             "ATTUNE_DESK_PORT": str(self.port),
+            "ATTUNE_DESK_CONFIG": str(folder / "desk.yml"),
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self.configure("tell_place: false")  # what waiting customers hear is tested by itself
+        self._process: WarmProcess | None = None
+
+    def configure(self, content: str) -> None:
+        """Write the desk's file, which it reads at its next start."""
+        (self.folder / "desk.yml").write_text(content, encoding="utf-8")
 
     @property
     def url(self) -> str:
@@ -50,11 +67,8 @@ class DeskProcess:
         return (self.folder / "output").read_text(encoding="utf-8")
 
     async def start(self) -> None:
-        with (self.folder / "output").open("a") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "rasa_project.desk",
-                env=self.environment, stdout=output, stderr=output,
-            )  # fmt: skip
+        log = self.folder / "output"
+        self._process = WarmProcess("rasa_project.desk.__main__", (), self.environment, log)
         await asyncio.wait_for(self._healthy(), START_SECONDS)
 
     async def end(self, number: int = signal.SIGTERM) -> int:
@@ -66,10 +80,10 @@ class DeskProcess:
     def one_time_password(self) -> str:
         return str(_PASSWORD.findall(self.output)[-1][1])
 
-    async def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
-        """Run the desk's command line to its end; return exit status and output."""
+    async def run(self, *words: str, **environment: str) -> tuple[int, str]:
+        """Run `python -m rasa_project.desk` to its end; return exit status and output."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "rasa_project.desk", *arguments,
+            sys.executable, "-m", "rasa_project.desk", *words,
             env={**self.environment, **environment},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
@@ -77,8 +91,15 @@ class DeskProcess:
         assert process.returncode is not None
         return process.returncode, output.decode()
 
-    async def add_agent(self, name: str) -> str:
-        status, output = await self.run("add-agent", name)
+    async def user(self, *words: str, **environment: str) -> tuple[int, str]:
+        """Run `attune desk user` to its end; return exit status and output."""
+        log = self.folder / f"user-{uuid.uuid4().hex}"
+        given = {**self.environment, **environment}
+        process = WarmProcess("rasa_project.attune", ("desk", "user", *words), given, log)
+        return await process.wait(), log.read_text(encoding="utf-8")
+
+    async def add_agent(self, name: str, role: str = "agent") -> str:
+        status, output = await self.user("add", name, "--role", role)
         assert status == 0, output
         return str(_PASSWORD.findall(output)[-1][1])
 
@@ -105,6 +126,11 @@ class Person:
 
     async def close(self) -> None:
         await self.http.close()
+
+    @property
+    def token(self) -> str:
+        """What the cookie of the session holds."""
+        return next(one.value for one in self.http.cookie_jar if one.key == "attune_desk")
 
     async def get(self, path: str) -> tuple[int, Any]:
         async with self.http.get(f"{self.desk.url}/api/{path}") as answer:

@@ -86,6 +86,8 @@ class RasaLike:
         faults: What goes wrong next: `refuse`, `fail_before`, `fail_after`, `cut_after`.
         posts: How often each message id was posted, whatever became of it.
         delivered: What customers were sent, in order: (conversation, text).
+        asked: What the desk asked channels for: path below `/webhooks/` and the conversation.
+        files: What channels answer about customers' files, by id: status and content.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -95,6 +97,8 @@ class RasaLike:
         self.faults: list[str] = []
         self.posts: Counter[str] = Counter()
         self.delivered: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, str]] = []
+        self.files: dict[str, tuple[int, Any]] = {}
         self._runner: web.AppRunner | None = None
         self._lock = asyncio.Lock()
         self.port = 0
@@ -111,11 +115,29 @@ class RasaLike:
         app = web.Application()
         app.router.add_post("/conversations/{id}/tracker/events", self._append)
         app.router.add_get("/conversations/{id}/tracker", self._tracker)
+        app.router.add_get("/webhooks/{channel}/desk/files/{id}", self._file)
+        app.router.add_post("/webhooks/{channel}/desk/presence", self._presence)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
         self.port = self._runner.addresses[0][1]
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        self._note(request, request.query["conversation"])
+        status, content = self.files[request.match_info["id"]]
+        if isinstance(content, bytes):
+            return web.Response(status=status, body=content, content_type="image/png")
+        return web.json_response(content, status=status)
+
+    async def _presence(self, request: web.Request) -> web.StreamResponse:
+        told = await request.json()
+        self._note(request, told["conversation"] + " typing" * bool(told.get("typing")))
+        return web.json_response({})
+
+    def _note(self, request: web.Request, conversation: str) -> None:
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        self.asked.append((request.path.removeprefix("/webhooks/"), conversation))
 
     async def stop(self) -> None:
         if self._runner:

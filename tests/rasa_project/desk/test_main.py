@@ -37,7 +37,8 @@ async def test_a_broken_database_ends_the_start_with_a_sentence(
 ) -> None:
     broken = tmp_path / "broken.db"
     broken.write_text("a shopping list, " * 100)
-    status, output = await desk.run("add-agent", "ana", ATTUNE_DESK_DB=f"sqlite:///{broken}")
+    port = str(free_ports(1)[0])
+    status, output = await desk.run(ATTUNE_DESK_DB=f"sqlite:///{broken}", ATTUNE_DESK_PORT=port)
     assert (status, output.count("\n")) == (1, 1)
     assert output.startswith(f"The desk's database {broken} cannot be used: file is not a database")
 

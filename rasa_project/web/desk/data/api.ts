@@ -1,4 +1,5 @@
-import type { Agent, Detail, Ticket } from "./types";
+import type { Ending } from "./casework";
+import type { Agent, Detail, Duty, FilesTaken, Message, Presence, Priority, Ticket } from "./types";
 
 /** A request that the desk refused, or that never reached it (`code` is "offline" then). */
 export class ApiError extends Error {
@@ -11,8 +12,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Where a conversation goes; neither puts it back into the queue. */
+export interface Destination {
+  agent?: number;
+  team?: string;
+}
+
 interface Tickets {
   tickets: Ticket[];
+  /** Others follow behind the last one. */
+  more: boolean;
   now: number;
 }
 
@@ -23,17 +32,37 @@ export const api = {
   choosePassword: (password: string, displayName: string) =>
     request<{ agent: Agent }>("POST", "password", { password, display_name: displayName }),
   signOut: () => request("POST", "sign-out", {}),
-  tickets: (view: "open" | "closed") => request<Tickets>("GET", `tickets?view=${view}`),
+  /** A page of a list: the first one, or the one behind the last ticket of the page before. */
+  tickets: (view: "open" | "closed", after?: Ticket) =>
+    request<Tickets>("GET", `tickets?view=${view}${after ? `&after=${after.id}&after_key=${after.sort_key}` : ""}`),
   ticket: (id: number) => request<Detail>("GET", `tickets/${id}`),
+  earlier: (id: number, before: number) =>
+    request<{ messages: Message[]; cut: boolean }>("GET", `tickets/${id}/messages?before=${before}`),
+  takeOver: (id: number) => request<Detail>("POST", `tickets/${id}/take-over`, {}),
+  resendTo: (id: number, desk: string) =>
+    request<Detail>("POST", `tickets/${id}/connectors/${encodeURIComponent(desk)}/resend`, {}),
   claim: (id: number) => request<Detail>("POST", `tickets/${id}/claim`, {}),
-  answer: (id: number, messageId: string, text: string) =>
-    request<Detail>("POST", `tickets/${id}/messages`, { id: messageId, text }),
+  answer: (id: number, messageId: string, text: string, files: string[]) =>
+    request<Detail>("POST", `tickets/${id}/messages`, { id: messageId, text, files }),
+  presence: (id: number, typing: boolean | undefined, looking: boolean) =>
+    request<Presence>("POST", `tickets/${id}/presence`, { typing, looking }),
+  filesTaken: (id: number) => request<FilesTaken>("GET", `tickets/${id}/files`),
   handBack: (id: number, note: string) => request<Detail>("POST", `tickets/${id}/hand-back`, { note }),
-  resolve: (id: number, note: string) => request<Detail>("POST", `tickets/${id}/resolve`, { note }),
+  resolve: (id: number, note: string, ending?: Ending) =>
+    request<Detail>("POST", `tickets/${id}/resolve`, { note, ...ending }),
+  duty: () => request<Duty>("GET", "queue"),
+  passOn: (id: number, to: Destination, note: string) =>
+    request<Detail>("POST", `tickets/${id}/pass-on`, { id: newId(), ...to, note }),
+  setPriority: (id: number, priority: Priority) =>
+    request<Detail>("POST", `tickets/${id}/priority`, { id: newId(), priority }),
+  snooze: (id: number, until: number | null) =>
+    request<Detail>("POST", `tickets/${id}/snooze`, { id: newId(), until }),
+  merge: (id: number, ticket: number) => request<Detail>("POST", `tickets/${id}/merge`, { id: newId(), ticket }),
   resend: (messageId: string) => request<Detail>("POST", `messages/${encodeURIComponent(messageId)}/resend`, {}),
 };
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** Asks the desk for something below `/api/`. */
+export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { "X-Attune-Desk": "1" };
   const options: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) {

@@ -24,5 +24,5 @@ export function textsOf(language: Language): Texts {
 
 /** Words a refusal in the agent's language; the server's own sentence is English. */
 export function sentence(texts: Texts, error: ApiError): string {
-  return texts.errors[error.code]?.(error.details) ?? error.message;
+  return (texts.errors[error.code] ?? texts.casework.errors[error.code])?.(error.details) ?? error.message;
 }

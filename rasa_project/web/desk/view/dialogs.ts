@@ -25,9 +25,26 @@ export function askNote(texts: Texts, how: Finish, onConfirm: (note: string) => 
   note.focus();
 }
 
+/** Asks before something is done that others notice. */
+export function ask(texts: Texts, words: { title: string; explain: string; submit: string }, onConfirm: () => void): void {
+  const form = element(
+    "form",
+    "",
+    { method: "dialog" },
+    element("h2", "", { id: "dialog-title" }, words.title),
+    element("p", "soft", {}, words.explain),
+  );
+  const dialog = open(form);
+  const cancel = button("", texts.finish.cancel, () => { dialog.close(); });
+  const confirm = element("button", "primary", { type: "submit" }, words.submit);
+  form.append(element("div", "actions", {}, cancel, confirm));
+  form.addEventListener("submit", onConfirm);
+  cancel.focus();
+}
+
 /** Shows what the keyboard can do. */
 export function showShortcuts(texts: Texts): void {
-  const rows = texts.shortcuts.list.flatMap(([keys, does]) => [
+  const rows = [...texts.shortcuts.list, ...texts.casework.shortcuts].flatMap(([keys, does]) => [
     element("dt", "", {}, element("kbd", "", {}, keys)),
     element("dd", "", {}, does),
   ]);
@@ -44,7 +61,8 @@ export function showShortcuts(texts: Texts): void {
   close.focus();
 }
 
-function open(content: HTMLElement): HTMLDialogElement {
+/** Shows content over the page until it is closed. */
+export function open(content: HTMLElement): HTMLDialogElement {
   document.querySelector("dialog")?.close();
   const dialog = element("dialog", "", { "aria-labelledby": "dialog-title" }, content);
   dialog.addEventListener("close", () => { dialog.remove(); });

@@ -52,9 +52,11 @@ export function arrange(parent: Element, children: Node[]): void {
   const focused = document.activeElement;
   const wanted = new Set(children);
   for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
-  children.forEach((child, index) => {
-    if (parent.childNodes[index] !== child) parent.insertBefore(child, parent.childNodes[index] ?? null);
-  });
+  let next = parent.firstChild;
+  for (const child of children) {
+    if (next === child) next = next.nextSibling;
+    else parent.insertBefore(child, next);
+  }
   if (focused instanceof HTMLElement && focused !== document.activeElement && parent.contains(focused)) {
     focused.focus({ preventScroll: true });
   }

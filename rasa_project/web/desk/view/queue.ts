@@ -1,9 +1,13 @@
 import type { Desk } from "../data/desk";
-import type { Ticket } from "../data/types";
+import { KINDS, type Kind } from "../data/lists";
+import type { Duty, Language, Ticket } from "../data/types";
 import type { Texts } from "../texts";
-import { duration } from "./clock";
+import { duration, moment } from "./clock";
 import { arrange, button, element, setText } from "./dom";
 import { emotionChip } from "./emotion";
+import { Group, letOneBeTabbed } from "./groups";
+import { Countdown, forecastWords, priorityMark, teamName } from "./line";
+import { deskName, holderElsewhere } from "./elsewhere";
 import { reasonWords } from "./side";
 
 type View = "open" | "closed";
@@ -12,15 +16,28 @@ type View = "open" | "closed";
 export class Queue {
   readonly element: HTMLElement;
   private readonly list = element("div", "lists");
+  private readonly past = element("ul");
   private readonly tabs: Record<View, HTMLButtonElement>;
   private readonly entries = new Map<number, Entry>();
   private view: View = "open";
+  private readonly byNode = new WeakMap<EventTarget, Entry>();
+  private readonly groups: Record<Kind, Group>;
 
   constructor(
     private readonly texts: Texts,
+    private readonly language: Language,
     private readonly desk: Desk,
     private readonly onOpen: (id: number) => void,
   ) {
+    const { mine, colleagues } = texts.queue;
+    const { forMe, others, snoozed } = texts.line;
+    this.groups = {
+      mine: new Group(mine, false),
+      forMe: new Group(forMe, false),
+      others: new Group(others, true),
+      colleagues: new Group(colleagues, true),
+      snoozed: new Group(snoozed, true),
+    };
     this.tabs = { open: this.tab("open"), closed: this.tab("closed") };
     const tabs = element("div", "tabs", {}, this.tabs.open, this.tabs.closed);
     const head = element("header", "", {}, element("h2", "", {}, texts.queue.title), tabs);
@@ -28,33 +45,51 @@ export class Queue {
     this.element.addEventListener("keydown", (event) => {
       this.onKey(event);
     });
+    this.list.addEventListener("focusin", ({ target }) => {
+      const list = target instanceof HTMLElement && target.matches("button.ticket") ? target.closest("ul") : null;
+      if (list) letOneBeTabbed(list, target as HTMLElement);
+    });
+    // What comes into sight, by scrolling or as its group opens, has stood still meanwhile.
+    this.list.addEventListener("contentvisibilityautostatechange", ({ target }) => {
+      if (target) this.byNode.get(target)?.tick(this.desk.now());
+    }, true);
+    this.list.addEventListener("toggle", () => { this.tick(); }, true);
     this.update();
   }
 
   update(): void {
+    const focused = document.activeElement;
+    this.redraw();
+    // What moves from one group to another is out of the page for a moment.
+    if (focused instanceof HTMLElement && focused !== document.activeElement && this.list.contains(focused)) {
+      focused.focus({ preventScroll: true });
+    }
+  }
+
+  private redraw(): void {
     this.tabs.open.setAttribute("aria-pressed", String(this.view === "open"));
     this.tabs.closed.setAttribute("aria-pressed", String(this.view === "closed"));
     if (!this.desk.loaded) {
-      this.show([element("p", "empty soft", {}, this.texts.queue.loading)]);
+      arrange(this.list, [element("p", "empty soft", {}, this.texts.queue.loading)]);
       return;
     }
-    const { mine, waiting, colleagues } = this.texts.queue;
-    const groups: [string, Ticket[]][] =
-      this.view === "closed"
-        ? [["", this.desk.closed]]
-        : [
-            [mine, this.desk.listOf("mine")],
-            [waiting, this.desk.listOf("waiting")],
-            [colleagues, this.desk.listOf("colleagues")],
-          ];
-    const filled = groups.filter(([, tickets]) => tickets.length > 0);
-    this.show(filled.length > 0 ? filled.map(([title, tickets]) => this.group(title, tickets)) : [this.empty()]);
-    this.tick();
+    const shown = this.view === "closed" ? this.closed() : this.open();
+    arrange(this.list, shown.length > 0 ? shown : [this.empty()]);
+    this.forget();
   }
 
-  /** Lets the waiting times run. */
+  /** Lets the waiting times run, where they are seen. */
   tick(): void {
-    for (const entry of this.entries.values()) entry.tick(this.desk.now());
+    const now = this.desk.now();
+    for (const entry of this.entries.values()) if (entry.isSeen()) entry.tick(now);
+  }
+
+  /** Lets go of conversations that are in no list any more. */
+  private forget(): void {
+    const { tickets, closed } = this.desk;
+    if (this.entries.size <= tickets.size + 2 * closed.length + 50) return;
+    const kept = new Set([...tickets.keys(), ...closed.map((ticket) => ticket.id)]);
+    for (const id of this.entries.keys()) if (!kept.has(id)) this.entries.delete(id);
   }
 
   /** Goes to the open conversation in the list, else to the first one. */
@@ -63,30 +98,32 @@ export class Queue {
     (current ?? this.tabs.open).focus();
   }
 
-  private group(title: string, tickets: Ticket[]): HTMLElement {
-    const items = tickets.map((ticket) => this.entry(ticket).element);
-    const list = element("ul", "", title ? { "aria-label": title } : {}, ...items);
-    if (!title) return list;
-    const heading = element("h3", "", {}, title, element("span", "count", {}, String(tickets.length)));
-    return element("section", "", {}, heading, list);
+  private open(): HTMLElement[] {
+    return KINDS.flatMap((kind) => {
+      const tickets = this.desk.listOf(kind);
+      this.groups[kind].show(tickets.map((ticket) => this.entry(ticket).element));
+      return tickets.length > 0 ? [this.groups[kind].element] : [];
+    });
+  }
+
+  private closed(): HTMLElement[] {
+    const items = this.desk.closed.map((ticket) => this.entry(ticket).element);
+    arrange(this.past, items);
+    letOneBeTabbed(this.past);
+    return items.length > 0 ? [this.past] : [];
   }
 
   private entry(ticket: Ticket): Entry {
     let entry = this.entries.get(ticket.id);
     if (!entry) {
-      entry = new Entry(this.texts, () => {
+      entry = new Entry(this.texts, this.language, () => {
         this.onOpen(ticket.id);
       });
       this.entries.set(ticket.id, entry);
+      this.byNode.set(entry.element, entry);
     }
-    entry.update(ticket, this.desk.selected === ticket.id, this.desk.me.id);
+    entry.update(ticket, this.desk.selected === ticket.id, this.desk);
     return entry;
-  }
-
-  private show(nodes: HTMLElement[]): void {
-    const focused = document.activeElement;
-    arrange(this.list, nodes);
-    if (focused instanceof HTMLElement && this.list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   private empty(): HTMLElement {
@@ -107,12 +144,16 @@ export class Queue {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const all = this.buttons();
-    const index = all.findIndex((node) => node === document.activeElement);
-    if (step === 0 || index === -1 || event.altKey) return;
+    const at = all.findIndex((node) => node === document.activeElement);
+    if (at === -1 || event.altKey) return;
+    const walks: Record<string, HTMLElement[]> = {
+      ArrowDown: all.slice(at + 1), ArrowUp: all.slice(0, at).reverse(), Home: all, End: all.reverse(),
+    };
+    const walk = walks[event.key];
+    if (!walk) return;
     event.preventDefault();
-    all[index + step]?.focus();
+    walk.find((node) => node.checkVisibility())?.focus(); // those of closed groups are passed over
   }
 }
 
@@ -121,37 +162,54 @@ class Entry {
   readonly element: HTMLElement;
   private readonly button: HTMLButtonElement;
   private readonly clock = element("span", "clock");
+  private readonly countdown: Countdown;
   private ticket: Ticket | null = null;
+  private duty: Duty | null = null;
   private drawn = "";
 
   constructor(
     private readonly texts: Texts,
+    private readonly language: Language,
     onOpen: () => void,
   ) {
+    this.countdown = new Countdown(texts);
     this.button = button("ticket", "", onOpen);
+    this.button.tabIndex = -1;
     this.element = element("li", "", {}, this.button);
   }
 
-  update(ticket: Ticket, current: boolean, me: number): void {
+  update(ticket: Ticket, current: boolean, desk: Desk): void {
+    if (current !== this.button.hasAttribute("aria-current")) {
+      if (current) this.button.setAttribute("aria-current", "true");
+      else this.button.removeAttribute("aria-current");
+    }
+    if (ticket === this.ticket && desk.duty === this.duty) return; // of thousands, one is different
     this.ticket = ticket;
-    this.button.toggleAttribute("data-urgent", ticket.level === "high" && ticket.state === "queued");
-    if (current) this.button.setAttribute("aria-current", "true");
-    else this.button.removeAttribute("aria-current");
-    const drawn = JSON.stringify(ticket);
+    this.duty = desk.duty;
+    const drawn = JSON.stringify([ticket, desk.duty?.teams]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
+    this.countdown.update(ticket, desk.now());
+    this.button.toggleAttribute("data-urgent", ticket.level === "high" && ticket.state === "queued");
     const { texts } = this;
     const top = element("span", "row", {}, element("span", "name", {}, `#${ticket.id}`), this.chip(), this.clock);
     const preview = element("span", "preview", {}, ticket.preview || "…");
-    const notes = element("span", "", {}, this.notes(ticket, me).join(" · "));
+    const notes = element("span", "", {}, this.notes(ticket, desk).join(" · "));
     const marks = element("span", "row marks", {}, ...this.marks(ticket), notes);
     this.button.replaceChildren(top, preview, marks);
     this.button.setAttribute("aria-description", texts.queue.levels[ticket.level]);
+    this.tick(desk.now());
+  }
+
+  /** Says whether it is on the screen, or near. */
+  isSeen(): boolean {
+    return this.button.checkVisibility({ contentVisibilityAuto: true });
   }
 
   tick(now: number): void {
     const ticket = this.ticket;
     const waits = ticket?.state === "queued";
+    this.countdown.tick(now);
     setText(this.clock, waits ? duration(now - ticket.opened_at) : "");
     if (waits) this.clock.title = this.texts.queue.waited;
   }
@@ -162,21 +220,35 @@ class Entry {
 
   private marks(ticket: Ticket): HTMLElement[] {
     const { queue } = this.texts;
-    const marks: HTMLElement[] = [];
-    if (ticket.state === "queued" && ticket.level === "high") {
+    const marks: HTMLElement[] = [this.countdown.element];
+    const priority = priorityMark(this.texts, ticket.priority);
+    if (priority) marks.push(priority);
+    const pressing = ticket.priority === "urgent" || ticket.priority === "high"; // says so already
+    if (ticket.state === "queued" && ticket.level === "high" && !pressing) {
       marks.push(element("span", "mark urgent", {}, queue.levels.high));
     }
     if (ticket.state === "agent" && ticket.unanswered) marks.push(element("span", "mark due", {}, queue.answerDue));
+    if (ticket.elsewhere.some((there) => there.state === "dead")) {
+      marks.push(element("span", "mark urgent", {}, this.texts.elsewhere.dead));
+    }
     if (ticket.undelivered > 0) marks.push(element("span", "mark urgent", {}, queue.undelivered));
     return marks;
   }
 
-  private notes(ticket: Ticket, me: number): string[] {
+  private notes(ticket: Ticket, desk: Desk): string[] {
     const { texts } = this;
     const reason = ticket.reasons[0];
     const notes = reason ? [reasonWords(texts, reason)] : [];
-    if (ticket.agent && ticket.agent.id !== me) notes.push(texts.queue.with(ticket.agent.display_name));
+    const forecast = forecastWords(texts, ticket.forecast);
+    // The hand-over may name the same thing as its reason.
+    if (forecast !== null && reason?.signal !== "dissatisfaction") notes.push(forecast);
+    if (ticket.snoozed_until !== null) notes.unshift(texts.line.until(moment(ticket.snoozed_until, this.language)));
+    if (ticket.contact !== null) notes.push(texts.line.contact(ticket.contact));
+    const there = holderElsewhere(ticket);
+    if (there?.agent) notes.push(texts.elsewhere.has(there.agent, deskName(there.desk)));
+    else if (ticket.agent && ticket.agent.id !== desk.me.id) notes.push(texts.queue.with(ticket.agent.display_name));
     if (ticket.state !== "queued" && ticket.state !== "agent") notes.push(texts.conversation.states[ticket.state]);
+    if (ticket.team !== null) notes.push(teamName(desk.duty, ticket.team, this.language));
     if (ticket.language) notes.push(texts.languages[ticket.language] ?? ticket.language);
     return notes;
   }

@@ -1,6 +1,8 @@
 import { api, ApiError } from "../data/api";
 import type { Agent } from "../data/types";
-import { sentence, type Texts } from "../texts";
+import { office } from "../office/data";
+import { currentLanguage, sentence, type Texts } from "../texts";
+import { openIdTexts } from "../texts/office";
 import { element, logo } from "./dom";
 
 interface Field {
@@ -17,9 +19,27 @@ export function signInForm(texts: Texts, ended: boolean, onDone: (agent: Agent) 
     { label: signIn.name, type: "text", autocomplete: "username" },
     { label: signIn.password, type: "password", autocomplete: "current-password", hint: signIn.hint },
   ];
-  return door(texts, signIn.title, ended ? signIn.ended : signIn.intro, fields, signIn.submit, async (name = "", password = "") => {
+  const form = door(texts, signIn.title, ended ? signIn.ended : signIn.intro, fields, signIn.submit, async (name = "", password = "") => {
     onDone((await api.signIn(name, password)).agent);
   });
+  addCompany(form);
+  return form;
+}
+
+/** Offers the company's accounts where the desk has an identity provider, and says why it refused. */
+function addCompany(form: HTMLElement): void {
+  const texts = openIdTexts[currentLanguage()];
+  const refused = new URLSearchParams(location.search).get("refused");
+  const error = form.querySelector(".error");
+  if (refused !== null && error) {
+    error.textContent = texts.refused[refused] ?? texts.refused.openid_provider ?? "";
+    history.replaceState(null, "", location.pathname);
+  }
+  office.doors().then(({ openid }) => {
+    if (openid === null) return;
+    const link = element("a", "button", { href: "api/openid/start" }, texts.with(openid));
+    form.querySelector("form")?.append(element("div", "company", {}, element("p", "or", {}, texts.or), link));
+  }).catch(() => undefined); // the password's way is there all the same
 }
 
 /** The form behind a one-time password. */

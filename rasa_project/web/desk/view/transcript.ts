@@ -1,109 +1,198 @@
 import type { Desk, Draft } from "../data/desk";
+import type { Note } from "../data/casework";
 import type { Detail, Language, Message } from "../data/types";
 import type { Texts } from "../texts";
-import { moment } from "./clock";
 import { arrange, button, element } from "./dom";
-import { emotionChip } from "./emotion";
+import { Messages } from "./messages";
 
 const NEAR_END_PX = 80;
+/** So near the beginning the agent is about to want what was said before. */
+const NEAR_START_PX = 600;
+const MOST_NEWS = 20;
+const NEWS_CHARACTERS = 500;
 
-/** What was said. New messages are read out; the past is not. */
+interface Kept {
+  node: HTMLElement;
+  /** What it shows, as it came, and what else it depends on. */
+  source: unknown;
+  mark: string;
+  drawn: string;
+}
+
+/**
+ * What was said. New messages are read out; the past is not, also where more of it is fetched.
+ *
+ * All of it that was fetched stands on the page, for its search, screen readers and the keyboard;
+ * the browser lays out and draws only what is in sight (`content-visibility`).
+ */
 export class Transcript {
   readonly element = element("ol", "log", { tabindex: "0" });
-  private readonly nodes = new Map<string, { node: HTMLElement; drawn: string }>();
+  /** Where assistive technology hears what comes. */
+  readonly news = element("div", "unseen", { role: "log", "aria-live": "polite", "aria-relevant": "additions" });
+  private readonly nodes = new Map<string, Kept>();
+  private readonly messages: Messages;
+  private readonly beginning: HTMLElement;
   /** Whether the agent looks at the end, and so wants to see what comes. */
   private following = true;
+  private height = 0;
+  private first: HTMLElement | null = null;
+  /** The latest message that was there, or has been read out. */
+  private heard: number | null = null;
 
   constructor(
     private readonly texts: Texts,
-    private readonly language: Language,
+    language: Language,
     private readonly desk: Desk,
   ) {
+    this.messages = new Messages(texts, language, desk);
     this.element.setAttribute("aria-label", texts.conversation.transcript);
-    this.element.addEventListener("scroll", () => {
-      this.following = this.distanceToEnd() < NEAR_END_PX;
-    });
+    const more = button("quiet", texts.conversation.earlier, () => void this.desk.earlier());
+    this.beginning = element("li", "notice", {}, more);
+    this.element.addEventListener("scroll", () => { this.onScroll(); });
+    this.element.addEventListener("keydown", (event) => { this.walk(event); });
+    // What comes into sight takes the room it needs, which was only guessed before.
+    this.element.addEventListener("contentvisibilityautostatechange", () => { this.follow(); }, true);
     // The room shrinks when the answer grows or a phone's keyboard opens.
     new ResizeObserver(() => { this.follow(); }).observe(this.element);
   }
 
   update(detail: Detail): void {
-    const first = this.nodes.size === 0;
-    const nodes = detail.messages.map((message) =>
-      this.keep(String(message.id), JSON.stringify(message), () => this.message(message)),
-    );
+    const said = detail.messages.map((message) => ({ at: message.timestamp, node: this.message(message) }));
+    const nodes = [...said, ...this.notes(detail)].sort((a, b) => a.at - b.at).map((entry) => entry.node);
     for (const draft of this.desk.drafts.filter((entry) => entry.ticket === detail.ticket.id)) {
       if (!this.nodes.has(draft.id)) this.following = true;
-      nodes.push(this.keep(draft.id, JSON.stringify(draft), () => this.draft(draft)));
+      nodes.push(this.keep(draft.id, draft, String(draft.failed), () => this.messages.draft(draft)));
     }
-    if (detail.cut) nodes.unshift(this.keep("cut", "", () => this.notice(this.texts.conversation.cut)));
-    arrange(this.element, nodes);
+    const before = this.first?.getBoundingClientRect().top;
+    this.showBeginning(detail);
+    arrange(this.element, detail.cut ? [this.beginning, ...nodes] : nodes);
+    this.hold(before);
+    this.first = said[0]?.node ?? null;
     this.follow();
-    // Only from now on: a conversation that was just opened is not read from its beginning.
-    if (first) requestAnimationFrame(() => { this.listenAloud(); });
+    this.tell(detail.messages);
+    this.letOneBeTabbed();
+  }
+
+  /** Brings a message into sight, fetching what lies before it, and marks it for a moment. */
+  async show(id: number): Promise<void> {
+    this.following = false;
+    while (!this.nodes.has(String(id)) && (await this.desk.earlier()));
+    const node = this.nodes.get(String(id))?.node;
+    if (!node?.isConnected) return;
+    node.scrollIntoView({ block: "center" });
+    node.classList.remove("shown");
+    requestAnimationFrame(() => {
+      node.scrollIntoView({ block: "center" }); // now that its neighbours have their real heights
+      node.classList.add("shown");
+    });
+  }
+
+  private onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    // What has grown by itself has moved the end away; the agent has not.
+    const grown = this.following && !atEnd && scrollHeight !== this.height;
+    this.height = scrollHeight;
+    if (grown) this.follow();
+    else this.following = atEnd;
+    if (!this.following && scrollTop < NEAR_START_PX) void this.desk.earlier();
   }
 
   private follow(): void {
-    if (this.following) this.element.scrollTop = this.element.scrollHeight;
+    if (!this.following) return;
+    this.height = this.element.scrollHeight;
+    this.element.scrollTop = this.height;
   }
 
-  private listenAloud(): void {
-    this.element.setAttribute("role", "log");
-    this.element.setAttribute("aria-live", "polite");
-    this.element.setAttribute("aria-relevant", "additions");
+  /** Keeps what the agent looks at in its place where something came before it. */
+  private hold(before: number | undefined): void {
+    const after = this.first?.isConnected ? this.first.getBoundingClientRect().top : undefined;
+    if (!this.following && before !== undefined && after !== undefined) this.element.scrollTop += after - before;
   }
 
-  private distanceToEnd(): number {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight;
+  private showBeginning(detail: Detail): void {
+    const more = this.beginning.querySelector("button");
+    const { earlier, fetching } = this.texts.conversation;
+    if (more) more.textContent = this.desk.fetching ? fetching : earlier;
+    this.beginning.toggleAttribute("aria-busy", this.desk.fetching);
+    if (!detail.cut && document.activeElement === more) this.element.focus({ preventScroll: true });
   }
 
-  private keep(key: string, drawn: string, draw: () => HTMLElement): HTMLElement {
-    const kept = this.nodes.get(key);
-    if (kept?.drawn === drawn) return kept.node;
-    const node = draw();
-    this.nodes.set(key, { node, drawn });
-    return node;
+  /** Reads out what others said since the last time. */
+  private tell(messages: Message[]): void {
+    const latest = messages.reduce((most, message) => Math.max(most, message.id), 0);
+    const { heard } = this;
+    this.heard = Math.max(latest, heard ?? 0);
+    if (heard === null) return;
+    const mine = this.desk.me.display_name;
+    for (const message of messages) {
+      if (message.id <= heard || (message.sender === "agent" && message.agent === mine)) continue;
+      this.news.append(element("p", "", { dir: "auto" }, `${this.messages.who(message)}: ${message.text.slice(0, NEWS_CHARACTERS)}`));
+    }
+    while (this.news.childElementCount > MOST_NEWS) this.news.firstElementChild?.remove();
   }
 
-  private notice(text: string): HTMLElement {
-    return element("li", "notice", {}, element("p", "", {}, text));
+  /** Of all the emotions Tab goes to one; the arrow keys go from there to the others. */
+  private letOneBeTabbed(chosen: HTMLElement | null = null): void {
+    const before = this.element.querySelector<HTMLElement>("button.chip[tabindex='0']");
+    const one = chosen ?? (this.element.contains(document.activeElement) ? before : null) ?? lastChip(this.element);
+    if (one === before) return;
+    if (before) before.tabIndex = -1;
+    if (one) one.tabIndex = 0;
+  }
+
+  private walk(event: KeyboardEvent): void {
+    const step = event.key === "ArrowDown" ? "nextElementSibling" : event.key === "ArrowUp" ? "previousElementSibling" : null;
+    const chip = event.target instanceof HTMLElement && event.target.matches("button.chip") ? event.target : null;
+    if (!step || !chip || event.altKey) return;
+    event.preventDefault();
+    let row = chip.closest("li.message")?.[step];
+    while (row && !chipOf(row)) row = row[step];
+    const next = row ? chipOf(row) : null;
+    this.letOneBeTabbed(next ?? chip);
+    next?.focus();
   }
 
   private message(message: Message): HTMLElement {
-    const node = element("li", `message ${message.sender}`, { "data-message": String(message.id) });
-    const bubble = element("div", "bubble", {}, element("p", "", { dir: "auto" }, message.text));
-    if (message.buttons.length > 0) {
-      const titles = message.buttons.map((title) => element("li", "", {}, title));
-      bubble.append(element("ul", "offered", { "aria-label": this.texts.message.offered }, ...titles));
+    const correction = this.desk.casework.current?.corrections[String(message.id)];
+    const mark = correction ? JSON.stringify(correction) : "";
+    return this.keep(String(message.id), message, mark, (known) => this.messages.message(message, correction, known));
+  }
+
+  private notes(detail: Detail): { at: number; node: HTMLElement }[] {
+    const { current } = this.desk.casework;
+    const earliest = detail.cut ? (detail.messages[0]?.timestamp ?? 0) : 0;
+    if (current?.ticket !== detail.ticket.id) return [];
+    return current.notes
+      .filter((note) => note.at >= earliest)
+      .map((note) => ({ at: note.at, node: this.note(note) }));
+  }
+
+  private note(note: Note): HTMLElement {
+    return this.keep(`note-${note.id}`, note, "", () => this.messages.note(note));
+  }
+
+  /** Draws what is new or different; the very same object is not even looked into. */
+  private keep(key: string, source: Message | Note | Draft, mark: string, draw: (known: boolean) => HTMLElement): HTMLElement {
+    const kept = this.nodes.get(key);
+    if (kept?.source === source && kept.mark === mark) return kept.node;
+    const drawn = JSON.stringify(source);
+    if (kept?.drawn === drawn && kept.mark === mark) {
+      kept.source = source;
+      return kept.node;
     }
-    const time = element("time", "", {}, moment(message.timestamp, this.language));
-    const meta = element("div", "meta", {}, element("span", "who", {}, this.who(message)), time);
-    if (message.emotion) meta.append(emotionChip(this.texts, message.emotion));
-    node.append(bubble, meta, ...this.delivery(message));
+    const node = draw(kept !== undefined);
+    this.nodes.set(key, { node, source, mark, drawn });
     return node;
   }
+}
 
-  private who(message: Message): string {
-    const { texts } = this;
-    if (message.sender !== "agent") return texts.message[message.sender];
-    return message.agent === this.desk.me.display_name ? texts.message.you : (message.agent ?? "");
-  }
+function chipOf(row: Element): HTMLElement | null {
+  return row.querySelector<HTMLElement>("button.chip");
+}
 
-  private delivery(message: Message): HTMLElement[] {
-    const { sending, dead, resend } = this.texts.message;
-    if (message.delivery === "pending") return [element("div", "delivery", {}, sending)];
-    if (message.delivery !== "dead" || message.message_id === null) return [];
-    const id = message.message_id;
-    return [element("div", "delivery failed", { role: "alert" }, dead, " ", button("link", resend, () => void this.desk.resend(id)))];
-  }
-
-  private draft(draft: Draft): HTMLElement {
-    const { you, sending, failed, again } = this.texts.message;
-    const state = draft.failed
-      ? element("div", "delivery failed", { role: "alert" }, failed, " ", button("link", again, () => void this.desk.sendAgain(draft)))
-      : element("div", "delivery", {}, sending);
-    const bubble = element("div", "bubble", {}, element("p", "", { dir: "auto" }, draft.text));
-    return element("li", "message agent", {}, bubble, element("div", "meta", {}, element("span", "who", {}, you)), state);
-  }
+function lastChip(list: Element): HTMLElement | null {
+  let row = list.lastElementChild;
+  while (row && !chipOf(row)) row = row.previousElementSibling;
+  return row ? chipOf(row) : null;
 }

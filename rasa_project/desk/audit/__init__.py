@@ -1,0 +1,1 @@
+"""Who saw and did what: written down with the change itself, read by admins."""

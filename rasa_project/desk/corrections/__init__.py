@@ -1,0 +1,1 @@
+"""What agents know better than the models, kept as training data."""

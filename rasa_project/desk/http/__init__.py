@@ -1,0 +1,1 @@
+"""What browsers and programs reach: routes, live updates, and the guard before them."""

@@ -1,0 +1,1 @@
+"""From Rasa to the desk: the events of every conversation, read once and in order."""

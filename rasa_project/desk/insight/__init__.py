@@ -1,0 +1,1 @@
+"""What an agent should know before answering: what happened so far, in short."""

@@ -1,0 +1,1 @@
+"""From the desk to Rasa: what customers hear, sent exactly once."""

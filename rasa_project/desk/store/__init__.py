@@ -1,0 +1,1 @@
+"""The desk's database: its tables, its transactions, its migrations."""

@@ -1,0 +1,1 @@
+"""Conversations that wait for a human or have one: their states, order, and what agents do."""

@@ -1,0 +1,1 @@
+"""What everything has in common that other services call: checks of what they send."""
