@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rasa_project.guest import insertion, suggestions, yaml_file
+from rasa_project.guest.editing import Change, edited
 from rasa_project.guest.project import (
     COMPONENT,
     IMPORTER,
@@ -21,27 +20,6 @@ from rasa_project.guest.project import (
 from rasa_project.guest.yaml_file import ProjectError
 
 _RECIPE: Final = "default.v1"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One file as it is and as it will be; `before` is `None` where it is a new file."""
-
-    path: Path
-    before: str | None
-    after: str
-
-    def diff(self, folder: Path) -> str:
-        """Give the change as a unified diff, paths relative to the project's folder."""
-        name = self.path.relative_to(folder).as_posix()
-        lines = difflib.unified_diff(
-            (self.before or "").splitlines(),
-            self.after.splitlines(),
-            "/dev/null" if self.before is None else f"a/{name}",
-            f"b/{name}",
-            lineterm="",
-        )
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -128,7 +106,7 @@ def _importers(project: Project, text: str, notes: list[str]) -> str:
         return text
     path, listed = project.config.path, project.listed("importers")
     if "importers" not in project.config.content:
-        return _edited(
+        return edited(
             path,
             text,
             lambda old: insertion.put_list_before(old, "importers", IMPORTER, "pipeline"),
@@ -141,7 +119,7 @@ def _importers(project: Project, text: str, notes: list[str]) -> str:
             "EmotionImporter takes the place of RasaFileImporter: it is that importer, with "
             "Attune's slots and replies. Both together would read every file twice."
         )
-        return _edited(
+        return edited(
             path,
             text,
             lambda old: insertion.rename_item(old, "importers", of_rasa[0], IMPORTER),
@@ -163,7 +141,7 @@ def _endpoints(project: Project, notes: list[str]) -> Change:
     file = project.endpoints
     if file is None:
         ending = "\r\n" if "\r\n" in project.config.text else "\n"
-        fresh = insertion.put_mapping_at_end("", "nlg", "type", REPLIES)
+        fresh = insertion.put_mapping_at_end("", "nlg", {"type": REPLIES})
         return Change(path, None, fresh.replace("\n", ending))
     theirs = file.content.get("nlg")
     if theirs is not None:
@@ -177,10 +155,10 @@ def _endpoints(project: Project, notes: list[str]) -> Change:
             )
         return Change(path, file.text, file.text)
     put = insertion.fill_mapping if "nlg" in file.content else insertion.put_mapping_at_end
-    after = _edited(
+    after = edited(
         path,
         file.text,
-        lambda old: put(old, "nlg", "type", REPLIES),
+        lambda old: put(old, "nlg", {"type": REPLIES}),
         lambda content: content.update(nlg={"type": REPLIES}),
         REPLIES,
     )
@@ -189,59 +167,10 @@ def _endpoints(project: Project, notes: list[str]) -> Change:
 
 def _added(path: Path, text: str, section: str, name: str) -> str:
     """Append an item to a list of config.yml."""
-    return _edited(
+    return edited(
         path,
         text,
         lambda old: insertion.append_item(old, section, name),
         lambda content: content.update({section: [*(content[section] or []), {"name": name}]}),
         name,
     )
-
-
-def _edited(
-    path: Path,
-    text: str,
-    edit: Callable[[str], str],
-    meant: Callable[[dict[str, Any]], Any],
-    name: str,
-) -> str:
-    """Edit text, and hold that it then says what was meant and nothing else.
-
-    Args:
-        path: The file, for the message.
-        text: What it holds.
-        edit: Puts the line into text.
-        meant: Makes the same change to the parsed content.
-        name: What is added, for the message.
-
-    Raises:
-        ProjectError: The file is laid out so that the line cannot be put in safely.
-    """
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    plain = text.removeprefix(mark)
-    before = yaml_file.parse(plain, path, "safe") or {}
-    expected = copy.deepcopy(before)
-    meant(expected)
-    why = "it is laid out in an unusual way"
-    after = plain
-    try:
-        after = edit(plain)
-    except insertion.InsertionError as error:
-        why = str(error)
-    if not _says(after, path, expected):
-        raise ProjectError(
-            f"{name} cannot be added to {path} without rewriting it: {why}. Write the file with "
-            "one item a line, or add the line by hand; README.md shows where."
-        )
-    return mark + after
-
-
-def _says(text: str, path: Path, expected: Any) -> bool:
-    """Tell whether text parses to what is expected.
-
-    It does not where two lists share an anchor, for one: a line then changes both.
-    """
-    try:
-        return bool(yaml_file.parse(text, path, "safe") == expected)
-    except ProjectError:
-        return False

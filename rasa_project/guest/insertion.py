@@ -6,12 +6,19 @@ library only tells where things stand, and the text is cut there.
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 _INDENT: Final = 2
+# What means the same with and without quotes. A reference to an environment variable is one only
+# without them.
+_PLAIN: Final = re.compile(r"[A-Za-z_./][\w./@+-]*|[\w./@+:-]*\$\{\w+\}[\w./@+:-]*", re.ASCII)
+_NO_TEXT: Final = re.compile(r"y|n|yes|no|on|off|true|false|null|\.(inf|nan)", re.IGNORECASE)
 
 
 class InsertionError(Exception):
@@ -65,10 +72,16 @@ def put_list_before(text: str, section: str, name: str, neighbour: str) -> str:
     return text[:at] + "".join(line + ending for line in lines) + text[at:]
 
 
-def put_mapping_at_end(text: str, section: str, key: str, value: str) -> str:
-    """Put a new top-level mapping of one key at the end, after an empty line."""
+def put_mapping_at_end(text: str, section: str, values: Mapping[str, Any]) -> str:
+    """Put a new top-level mapping at the end, after an empty line.
+
+    Args:
+        text: YAML, any line endings.
+        section: Key of the mapping; it is not there.
+        values: What it holds: scalars, and mappings that go on one line.
+    """
     ending = _ending(text)
-    lines = [f"{section}:", f"{' ' * _INDENT}{key}: {value}"]
+    lines = [f"{section}:", *_lines(values)]
     if not text:
         return "".join(line + ending for line in lines)
     if text.endswith("\n"):
@@ -76,8 +89,8 @@ def put_mapping_at_end(text: str, section: str, key: str, value: str) -> str:
     return text + "".join(ending + line for line in ["", *lines])
 
 
-def fill_mapping(text: str, section: str, key: str, value: str) -> str:
-    """Put one key into a top-level mapping that is there without a value.
+def fill_mapping(text: str, section: str, values: Mapping[str, Any]) -> str:
+    """Put keys into a top-level mapping that is there without a value.
 
     Raises:
         InsertionError: It has a value.
@@ -85,7 +98,8 @@ def fill_mapping(text: str, section: str, key: str, value: str) -> str:
     found, content = _find(text, section)
     if not _is_null(content):
         raise InsertionError(f"`{section}` already has a value")
-    return _insert(text, _line_end(text, found.end_mark.index), f"{' ' * _INDENT}{key}: {value}")
+    lines = _ending(text).join(_lines(values))
+    return _insert(text, _line_end(text, found.end_mark.index), lines)
 
 
 def rename_item(text: str, section: str, index: int, name: str) -> str:
@@ -105,6 +119,17 @@ def _find(text: str, wanted: str) -> tuple[Any, Any]:
             if key.value == wanted:
                 return key, value
     raise InsertionError(f"`{wanted}` does not stand in a line of its own")
+
+
+def _lines(values: Mapping[str, Any]) -> list[str]:
+    return [f"{' ' * _INDENT}{key}: {_scalar(value)}" for key, value in values.items()]
+
+
+def _scalar(value: Any) -> str:
+    """Write a value on one line; JSON is YAML."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NO_TEXT.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _is_null(node: Any) -> bool:

@@ -43,7 +43,7 @@ def read(path: Path) -> tuple[RepliesFile, ...]:
 
     Args:
         path: A YAML file with `responses:`; a folder of such files; or a folder with a config.yml,
-            of which domain.yml or the folder domain/ is read.
+            of which domain.yml or the folder domain/, and the folder data/, are read.
 
     Returns:
         The files that hold replies, at least one, in the order of their names.
@@ -68,17 +68,22 @@ def _files(path: Path) -> list[Path]:
         raise ProjectError(
             f"No file or folder at {path}. Name a domain file or a project's folder."
         )
-    if (path / "config.yml").is_file():
-        domain = path / "domain.yml"
-        if domain.is_file():
-            return [domain]
-        path = path / "domain"
-    found = sorted(each for each in path.rglob("*.y*ml") if each.suffix in {".yml", ".yaml"})
+    if not (path / "config.yml").is_file():
+        return _below(path)
+    domain = path / "domain.yml"
+    first = [domain] if domain.is_file() else _below(path / "domain")
+    # Rasa takes replies from training data too: answers of retrieval intents often stand there.
+    return [*first, *_below(path / "data")]
+
+
+def _below(folder: Path) -> list[Path]:
+    """Find the YAML files with replies in a folder, none where there is no folder."""
+    found = sorted(each for each in folder.rglob("*.y*ml") if each.suffix in {".yml", ".yaml"})
     return [
         each
         for each in found
         if each.is_file()
-        and not any(part.startswith(".") for part in each.relative_to(path).parts)
+        and not any(part.startswith(".") for part in each.relative_to(folder).parts)
         and _HAS_REPLIES.search(yaml_file.read_text(each))
     ]
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from rasa_project.guest.adding import Change
+from rasa_project.guest.editing import Change
 from rasa_project.guest.yaml_file import ProjectError
 
 _PART = ".attune-part"
@@ -25,7 +25,7 @@ def write(changes: Sequence[Change]) -> None:
     try:
         for change in changes:
             target = change.path.resolve()  # a link stays a link
-            parts.append((target, _lay_beside(target, change.after)))
+            parts.append((target, _lay_beside(target, change)))
         for (target, part), change in zip(parts, changes, strict=True):
             part.replace(target)
             done.append((target, change))
@@ -41,23 +41,29 @@ def write(changes: Sequence[Change]) -> None:
             part.unlink(missing_ok=True)
 
 
-def _lay_beside(target: Path, text: str) -> Path:
+def _lay_beside(target: Path, change: Change) -> Path:
     """Write the text into a file beside its target, with the target's permissions."""
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(13, "it is read-only", str(target))
     part = target.with_name(target.name + _PART)
     try:
-        with part.open("wb") as file:
-            file.write(text.encode("utf-8"))
+        with open(part, "wb", opener=_private if change.private else None) as file:
+            file.write(change.after.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
+        if target.exists() and not change.private:
             shutil.copymode(target, part)
     except OSError:
         if part.is_file():
             part.unlink()
         raise
     return part
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that nobody else could read at any moment."""
+    Path(path).unlink(missing_ok=True)  # left by a kill, perhaps with other rights
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 def _put_back(path: Path, change: Change) -> None:

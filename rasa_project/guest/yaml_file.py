@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from emotion_component.errors import EmotionError
@@ -118,11 +119,25 @@ def parse(text: str, path: Path, kind: str = "rt") -> Any:
         ProjectError: It does not parse; the message names file and line.
     """
     try:
-        return YAML(typ=kind).load(text.removeprefix(_BYTE_ORDER_MARK))
+        return _loader(kind).load(text.removeprefix(_BYTE_ORDER_MARK))
     except YAMLError as error:
         raise _unparsed(path, error) from error
     except ValueError as error:  # a date that no calendar has, for one
         raise ProjectError(f"{path} is not YAML that can be read: {error}.") from error
+
+
+class _Constructor(SafeConstructor):
+    """Leaves `${NAME}` as it stands; once Rasa is loaded, others replace it."""
+
+
+_Constructor.add_constructor("!env_var", SafeConstructor.construct_scalar)
+
+
+def _loader(kind: str) -> YAML:
+    loader = YAML(typ=kind)
+    if kind == "safe":
+        loader.Constructor = _Constructor
+    return loader
 
 
 def _unparsed(path: Path, error: YAMLError) -> ProjectError:

@@ -23,6 +23,17 @@ _SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
     "socketio": ("jwt_key",),
     WEBCHAT: ("secret",),
 }
+_PROVIDERS: Final = "rasa_project.channels.messaging.providers"
+# Attune's channels that take the place of Rasa's, by the names of Rasa's.
+_INSTEAD: Final[Mapping[str, str]] = {
+    "telegram": f"Use {_PROVIDERS}.telegram.TelegramInput in its place (docs/channels.md)",
+    "twilio": f"Use {_PROVIDERS}.twilio.TwilioSmsInput in its place, and TwilioWhatsAppInput of "
+    "the same module for WhatsApp (docs/channels.md)",
+    "mattermost": f"Use {_PROVIDERS}.mattermost.MattermostInput in its place (docs/channels.md)",
+    "botframework": f"Use {_PROVIDERS}.teams.TeamsInput in its place (docs/channels.md)",
+    "rocketchat": f"Use {_PROVIDERS}.rocketchat.RocketChatInput in its place (docs/channels.md)",
+}
+_TOKENLESS: Final[Mapping[str, str]] = {"mattermost": "Mattermost", "rocketchat": "Rocket.Chat"}
 # Rasa 3.6's channels without `get_output_channel`.
 _WITHOUT_PUSH: Final = ("rest", "hangouts", "botframework", "mattermost", "twilio_voice")
 
@@ -64,9 +75,7 @@ def _unverified(file: YamlFile) -> Iterator[Finding]:
             "telegram-unverified",
             "Rasa's telegram channel does not check Telegram's secret token: whoever knows the "
             "webhook's address can write in any customer's name.",
-            "Give `webhook_url` a long random path that a proxy before Rasa turns into "
-            "/webhooks/telegram/webhook, and let the proxy pass no other way there. (A secret "
-            "token would not last: Rasa sets the webhook anew, without one, at each start.)",
+            f"{_INSTEAD['telegram']}, which checks it.",
             file.at("telegram"),
         )
     if "twilio" in file.content:
@@ -75,10 +84,19 @@ def _unverified(file: YamlFile) -> Iterator[Finding]:
             "twilio-unverified",
             "Rasa's twilio channel does not check Twilio's signature: whoever knows the webhook's "
             "address can write in any customer's name.",
-            "Let a proxy before Rasa check X-Twilio-Signature with your auth token, or ask for a "
-            "user and password in the webhook's address (https://USER:PASSWORD@HOST/...).",
+            f"{_INSTEAD['twilio']}: they check it.",
             file.at("twilio"),
         )
+    for channel, title in _TOKENLESS.items():
+        if channel in file.content:
+            yield Finding(
+                "warning",
+                f"{channel}-unverified",
+                f"Rasa's {channel} channel does not check the token of {title}'s webhook: whoever "
+                "knows its address can write in any person's name, and say button payloads.",
+                f"{_INSTEAD[channel]}, which checks it.",
+                file.at(channel),
+            )
 
 
 def _unreachable(file: YamlFile) -> Iterator[Finding]:
@@ -90,7 +108,9 @@ def _unreachable(file: YamlFile) -> Iterator[Finding]:
                 "channel-no-push",
                 f"The {channel} channel only answers requests: after a handoff what an agent "
                 "writes cannot reach a customer there.",
-                f"Use it for tests alone, and {WEBCHAT} or another channel with push for "
+                f"{_INSTEAD[channel]}: its messages arrive."
+                if channel in _INSTEAD
+                else f"Use it for tests alone, and {WEBCHAT} or another channel with push for "
                 "customers.",
                 file.at(channel),
             )
@@ -100,8 +120,7 @@ def _unreachable(file: YamlFile) -> Iterator[Finding]:
             "telegram-no-push",
             "Rasa's telegram channel starts an event loop inside the running one when a message "
             "is pushed: after a handoff what an agent writes does not reach the customer.",
-            "Subclass TelegramInput so that `get_output_channel` returns "
-            "TelegramOutput(self.access_token) and nothing else, and set the webhook yourself.",
+            f"{_INSTEAD['telegram']}: its messages arrive.",
             file.at("telegram"),
         )
     if "callback" in file.content:
@@ -120,13 +139,17 @@ def _socketio(project: Project, file: YamlFile) -> Iterator[Finding]:
         yield _unbound(file, file.section("socketio"), project.hands_over)
     workers, asked_at = asked_workers(project.folder)
     for channel in ("socketio", WEBCHAT):
-        if channel in file.content and workers > 1:
+        shared = channel == WEBCHAT and file.section(WEBCHAT).get("redis")
+        if channel in file.content and workers > 1 and not shared:
             yield Finding(
                 "error",
                 "socket-workers",
                 f"SANIC_WORKERS asks for {workers} workers ({asked_at}). Each has its own sockets, "
                 "so what one sends would not reach a customer who is connected to another.",
-                "Run one worker a server. For more load start several servers, each customer "
+                f"Set `redis: redis://...` under {WEBCHAT}, through which the workers tell each "
+                "other, or run one worker."
+                if channel == WEBCHAT
+                else "Run one worker a server. For more load start several servers, each customer "
                 "always on the same one (sticky sessions).",
                 file.at(channel),
             )

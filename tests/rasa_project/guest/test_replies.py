@@ -84,13 +84,17 @@ def test_a_folder_gives_its_files_that_hold_replies_whatever_they_are_called(
     assert [file.path.name for file in replies.read(tmp_path)] == ["a.yml", "b.yaml"]
 
 
-def test_a_project_gives_its_domain_alone(tmp_path: Path) -> None:
+def test_a_project_gives_its_domain_and_the_answers_among_its_training_data(
+    tmp_path: Path,
+) -> None:
     write(tmp_path, "config.yml", "pipeline: []\n")
     write(tmp_path, "other/replies.yml")
+    write(tmp_path, "data/nlu.yml", "nlu:\n- intent: a\n")
     split = write(tmp_path, "domain/a.yml")
     assert [file.path for file in replies.read(tmp_path)] == [split]
+    answers = write(tmp_path, "data/faq/answers.yml")
     whole = write(tmp_path, "domain.yml")
-    assert [file.path for file in replies.read(tmp_path)] == [whole]
+    assert [file.path for file in replies.read(tmp_path)] == [whole, answers]
 
 
 @pytest.mark.parametrize(

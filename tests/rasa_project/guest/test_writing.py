@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rasa_project.guest import writing
-from rasa_project.guest.adding import Change
+from rasa_project.guest.editing import Change
 from rasa_project.guest.yaml_file import ProjectError
 
 

@@ -58,7 +58,29 @@ def test_telegram_and_twilio_check_no_signature(bot: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("channel", ["rest", "hangouts", "botframework", "mattermost"])
+def test_what_takes_an_unsafe_channels_place_is_named(bot: Path) -> None:
+    (bot / "credentials.yml").write_text("twilio:\n  auth_token: ${A}\n")
+    fix = bots.only(bot).fix
+    assert "Use rasa_project.channels.messaging.providers.twilio.TwilioSmsInput in its place" in fix
+
+
+def test_teams_takes_the_bot_frameworks_place_and_can_push(bot: Path) -> None:
+    (bot / "credentials.yml").write_text("botframework:\n  app_password: ${A}\n")
+    assert bots.only(bot).fix == (
+        "Use rasa_project.channels.messaging.providers.teams.TeamsInput in its place "
+        "(docs/channels.md): its messages arrive."
+    )
+
+
+def test_mattermost_and_rocketchat_check_no_token(bot: Path) -> None:
+    assert channels(bot, "mattermost:\nrocketchat:\n") == [
+        ("warning", "mattermost-unverified", "credentials.yml:1"),
+        ("warning", "rocketchat-unverified", "credentials.yml:2"),
+        ("warning", "channel-no-push", "credentials.yml:1"),
+    ]
+
+
+@pytest.mark.parametrize("channel", ["rest", "hangouts", "botframework"])
 def test_a_channel_without_push_matters_where_humans_answer(bot: Path, channel: str) -> None:
     assert channels(bot, f"{channel}:\n") == [("warning", "channel-no-push", "credentials.yml:1")]
     bots.edit(bot / "config.yml", POLICY, "")
@@ -93,5 +115,6 @@ def test_sockets_do_not_reach_across_workers(bot: Path) -> None:
         file.write("lock_store:\n  type: redis\n")
     text = f"{WEBCHAT}:\n  secret: ${{SECRET}}\n"
     assert channels(bot, text) == [("error", "socket-workers", "credentials.yml:1")]
+    assert channels(bot, f"{text}  redis: redis://localhost\n") == []
     bots.edit(bot / "Dockerfile", "=4", "=1")
     assert bots.found(bot) == []

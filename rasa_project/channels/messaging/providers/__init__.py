@@ -1,0 +1,1 @@
+"""The messaging services, a file or a few of one name each."""

@@ -1,0 +1,1 @@
+"""The table of channels and features in docs/channels.md, made from the tests that show them."""
