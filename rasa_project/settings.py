@@ -57,6 +57,11 @@ class Settings:
         return f"http://localhost:{self.desk_port}"
 
     @property
+    def desk_db(self) -> str:
+        """SQLAlchemy URL of the desk's own database."""
+        return f"sqlite:///{self.home / 'desk.db'}"
+
+    @property
     def shop_url(self) -> str:
         """Address of the demo shop page with the chat widget."""
         return f"{self.rasa_url}/webhooks/webchat/shop"
@@ -64,15 +69,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Secrets:
-    """The two secrets of an installation, made once and kept.
+    """The secret that an installation's programs share, made once and kept.
 
     Attributes:
         rasa_token: Opens Rasa's HTTP API (`?token=`).
-        webchat_secret: Signs the sessions of the chat widget.
     """
 
     rasa_token: str
-    webchat_secret: str
 
 
 def load_secrets(home: Path) -> Secrets:
@@ -94,12 +97,11 @@ def load_secrets(home: Path) -> Secrets:
         return Secrets(**{name: os.environ.get(_NAMES[name]) or kept[name] for name in _NAMES})
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} is damaged ({error!r}). Delete it and start again: "
-            "new secrets are made, and customers begin new chats."
+            f"{path} is damaged ({error!r}). Delete it and start again: a new secret is made."
         ) from error
 
 
-_NAMES = {"rasa_token": "ATTUNE_RASA_TOKEN", "webchat_secret": "ATTUNE_WEBCHAT_SECRET"}
+_NAMES = {"rasa_token": "ATTUNE_RASA_TOKEN"}
 
 
 def _write_new(path: Path, content: dict[str, str]) -> None:

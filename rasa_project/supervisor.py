@@ -9,9 +9,10 @@ import time
 from collections import deque
 from pathlib import Path
 
+from rasa_project import programs
 from rasa_project.endpoints import Endpoints
 from rasa_project.process import ManagedProcess, ProcessEndedError, Program
-from rasa_project.settings import LOOPBACK, Secrets, Settings
+from rasa_project.settings import Secrets, Settings
 
 START_SECONDS = 180.0  # Rasa imports TensorFlow and loads the model; a cold disk is slow
 MAXIMUM_RESTARTS = 3  # within the window below: more than that is a fault, not an accident
@@ -35,7 +36,7 @@ class Supervisor:
         self._told = False
         self._processes = [
             ManagedProcess(program, settings.project, _fresh_log(settings.logs, program))
-            for program in self._programs(secrets, endpoints)
+            for program in programs.of(settings, secrets, endpoints, self._hear_password)
         ]
 
     async def run(self) -> int:
@@ -90,50 +91,6 @@ class Supervisor:
             restarts.append(now)
             _say(f"\n{how}\nStarting it again …", error=True)
             await self._start(process)
-
-    def _programs(self, secrets: Secrets, endpoints: Endpoints) -> list[Program]:
-        """Describe what to start, in the order in which people read it."""
-        programs = [self._rasa(secrets, endpoints), self._desk(secrets, endpoints)]
-        if endpoints.runs_actions:
-            programs.insert(1, self._actions())
-        return programs
-
-    def _rasa(self, secrets: Secrets, endpoints: Endpoints) -> Program:
-        port = str(self._settings.rasa_port)
-        command = [sys.executable, "-m", "rasa_project.rasa_server"]
-        command += ["--model", str(self._settings.models), "--endpoints", str(endpoints.file)]
-        command += ["--interface", LOOPBACK, "--port", port]
-        environment = {
-            "ATTUNE_RASA_TOKEN": secrets.rasa_token,
-            "ATTUNE_WEBCHAT_SECRET": secrets.webchat_secret,
-        }
-        # Rasa's root answers before the model is loaded; only the channel's health says it serves.
-        health = f"http://{LOOPBACK}:{port}/webhooks/webchat/"
-        return Program("Rasa server", command, health, environment)
-
-    def _actions(self) -> Program:
-        port = str(self._settings.actions_port)
-        command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", port]
-        # Left alone, rasa_sdk listens on every interface.
-        environment = {
-            "SANIC_HOST": LOOPBACK,
-            "ATTUNE_SHOP_DB": str(self._settings.home / "shop.db"),
-        }
-        return Program("action server", command, f"http://{LOOPBACK}:{port}/health", environment)
-
-    def _desk(self, secrets: Secrets, endpoints: Endpoints) -> Program:
-        environment = {
-            "ATTUNE_HOME": str(self._settings.home),
-            "ATTUNE_RASA_URL": f"http://{LOOPBACK}:{self._settings.rasa_port}",
-            "ATTUNE_RASA_TOKEN": secrets.rasa_token,
-            "ATTUNE_TRACKER_DB": endpoints.tracker_db,
-            "ATTUNE_DESK_DB": f"sqlite:///{self._settings.home / 'desk.db'}",
-            "ATTUNE_DESK_HOST": LOOPBACK,
-            "ATTUNE_DESK_PORT": str(self._settings.desk_port),
-        }
-        command = [sys.executable, "-m", "rasa_project.desk"]
-        health = f"http://{LOOPBACK}:{self._settings.desk_port}/health"
-        return Program("agent desk", command, health, environment, self._hear_password)
 
     def _hear_password(self, line: str) -> str | None:
         """Take the one-time password out of the desk's output: it is told, never logged."""

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
-from rasa_project import training
-from rasa_project.settings import Settings
 from tests import chromium
-
-ROOT = Path(__file__).parent.parent
+from tests.postgresql import PostgresqlServer
+from tests.project import ROOT, train_copy
+from tests.redis_server import RedisServer
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # A second run finds what the first one trained, unless data, code or weights changed.
-os.environ.setdefault("RASA_CACHE_DIRECTORY", str(ROOT / ".rasa" / "test-cache"))
+# Each process of a run has its own: Rasa's cache is not made for two at a time.
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ.setdefault("RASA_CACHE_DIRECTORY", str(ROOT / ".rasa" / "test-cache" / _PROCESS))
+
+
+expect.set_options(timeout=60_000)  # milliseconds of patience with a busy machine
+
+# What takes long to make is made once, by the one process that runs all tests of the folder; the
+# other tests stay together by file.
+_MADE_ONCE = {"agent", "model"}
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long text by its argument; a token among them is another one in each process."""
+    return argname if isinstance(val, str) and len(val) > 60 else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before what shares the tests out reads it
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests go together where several processes share them (`-n`)."""
+    for item in items:
+        used = getattr(item, "fixturenames", ())
+        if "trained_project" in used:
+            group = "trained_project"
+        else:
+            group = str(item.path.parent if _MADE_ONCE & set(used) else item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
@@ -41,13 +65,21 @@ def trained_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_copy(tmp_path_factory.mktemp("project"))
 
 
-def train_copy(project: Path) -> Path:
-    """Copy the demo shop's project into an empty folder and train it there."""
-    for name in ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"):
-        shutil.copy(ROOT / name, project / name)
-    for name in ("data", "actions"):
-        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = Settings(project)
-    settings.logs.mkdir(parents=True)
-    training.train(settings)
-    return project
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A running PostgreSQL server; each test has databases of its own."""
+    server = PostgresqlServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    """A running Redis."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.remove()

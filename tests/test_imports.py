@@ -22,12 +22,15 @@ ROWS = [
         "digest",
         "artifact",
         "manner",
+        "consent",
         "course",
         "trajectory",
+        "survey",
         "dissatisfaction",
         "escalation",
         "acknowledgement",
         "reply_rules",
+        "wordless",
     },
     {"html_page", "words", "network", "serving.runtime"},
     {"serving", "datasets.jsonl", "datasets.download"},
@@ -50,6 +53,16 @@ ROWS = [
         "rasa_turn_ends",
     },
 ]
+
+
+# What desk and channels share.
+SHARED = (
+    "rasa_project.attachments",
+    "rasa_project.database",
+    "rasa_project.errors",
+    "rasa_project.lanes",
+    "rasa_project.webhooks",
+)
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -136,12 +149,34 @@ def test_actions_take_only_labels_and_errors_from_the_plugin() -> None:
 
 
 def test_the_desk_imports_no_other_package_of_ours() -> None:
+    allowed = ("rasa_project.desk", *SHARED)
     wrong = [
         f"{path.name} imports {name}"
         for path in files_of("rasa_project/desk")
         for name in imports_of(path)
         if name.split(".")[0] in {"rasa", "rasa_sdk", "actions", "emotion_component"}
-        or (name.startswith("rasa_project.") and not name.startswith("rasa_project.desk"))
+        or (name.startswith("rasa_project.") and not name.startswith(allowed))
+    ]
+    assert wrong == []
+
+
+def test_the_channels_import_nothing_of_the_desk() -> None:
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in files_of("rasa_project/channels")
+        for name in imports_of(path)
+        if name.startswith("rasa_project.desk")
+    ]
+    assert wrong == []
+
+
+def test_what_desk_and_channels_share_imports_neither() -> None:
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in files_of("rasa_project")
+        if ".".join(path.relative_to(ROOT).with_suffix("").parts).startswith(SHARED)
+        for name in imports_of(path)
+        if name.startswith("rasa_project.") and not name.startswith(SHARED)
     ]
     assert wrong == []
 

@@ -17,6 +17,8 @@ class Customer:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._bot = page.locator("li.message.bot .bubble")
+        # While nobody is there, a form to leave a message stands beside the chat's own field.
+        self._box = page.locator("textarea[enterkeyhint='send']")
 
     async def arrive(self, shop_url: str, language: str) -> None:
         """Open the shop page in a language, "en" or "zh", and the chat on it."""
@@ -26,20 +28,20 @@ class Customer:
     async def open_chat(self) -> None:
         """Open the chat panel."""
         await self.page.locator("button.launcher").click()
-        await expect(self.page.locator("textarea")).to_be_visible()
+        await expect(self._box).to_be_visible()
 
     async def say(self, text: str) -> None:
         """Write a message and send it with Enter."""
-        box = self.page.locator("textarea")
-        await box.fill(text)
-        await box.press("Enter")
+        await self._box.fill(text)
+        await self._box.press("Enter")
 
     async def ask(self, text: str) -> str:
-        """Say something and return the first bubble of the bot's answer."""
+        """Say something, let the bot finish, and return the first bubble of its answer."""
         before = await self._bot.count()
         await self.say(text)
         answer = self._bot.nth(before)
         await expect(answer).to_be_visible(timeout=ANSWER_MS)
+        await expect(self.page.locator(".typing-line")).to_be_hidden(timeout=ANSWER_MS)
         return await answer.inner_text()
 
     async def sees(self, sender: str, text: str) -> None:

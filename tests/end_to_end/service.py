@@ -20,8 +20,10 @@ from tests.ports import free_ports
 
 START_SECONDS = 240
 STOP_SECONDS = 60
+STORE_SECONDS = 60
 _ADDRESSES = re.compile(r"Ctrl-C stops everything")
 _PASSWORD = re.compile(r"one-time password (?P<password>\S+?)\)?$", re.MULTILINE)
+_ADDED = re.compile(r"^ONE_TIME_PASSWORD \S+ (\S+)$", re.MULTILINE)
 
 
 class Service:
@@ -86,6 +88,13 @@ class Service:
         """Return the one-time password that was printed last."""
         return str(_PASSWORD.findall(self.output)[-1])
 
+    def add_agent(self, name: str, role: str) -> str:
+        """Let somebody in to the desk; return their one-time password."""
+        command = [sys.executable, "-m", "rasa_project.attune", "desk", "user", "add", name]
+        command += ["--role", role, "--project", str(self.project)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return str(_ADDED.findall(done.stdout)[-1])
+
     def wait_output(self, pattern: re.Pattern[str], seconds: float = START_SECONDS) -> str:
         """Wait until a new line of the output matches, and return that line."""
         deadline = time.monotonic() + seconds
@@ -133,6 +142,18 @@ class Service:
                 "SELECT sender_id FROM events GROUP BY sender_id ORDER BY MIN(id)"
             )
             return [row[0] for row in rows]
+
+    def slot_becomes(self, name: str, value: Any) -> bool:
+        """Say whether a slot of the conversation that began last gets a value before long.
+
+        A customer reads an answer a moment before Rasa has stored the turn.
+        """
+        end = time.monotonic() + STORE_SECONDS
+        while time.monotonic() < end:
+            if self.tracker(self.conversations()[-1])["slots"][name] == value:
+                return True
+            time.sleep(0.2)
+        return False
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.end_to_end.service import Service
-from tests.rasa_project.channels.serving import StockClient, conversation_of
+from tests.rasa_project.channels.webchat.serving import StockClient, conversation_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.services]
 
@@ -18,8 +18,8 @@ BAD_INPUT = {
     "mixed scripts": "my 订单 order пришёл 注文 broken 怎么办",
     "control characters": "he\u0000llo \u0007wo\u001brld \u200b\u2028",
     "right to left": "أين طلبي؟ לאן נעלמה ההזמנה",
-    "button payload": '/opening_hours{"language": "zh"}',
-    "unknown button payload": "/no_such_intent",
+    "typed payload": '/opening_hours{"language": "zh"}',
+    "typed payload of nothing": "/no_such_intent",
     "attachment": "https://cdn.example.com/uploads/photo_1234.jpg",
     "script": "<script>alert(1)</script>",
     "template": "{{7*7}} ${HOME} %s {order_id}",
@@ -35,9 +35,9 @@ async def test_each_bad_input_gets_a_reply_and_a_stated_emotion(
 ) -> None:
     customer = StockClient()
     conversation = conversation_of(await customer.start(service.rasa_url))
-    assert await customer.say(text, message_id="1", language="en") == {"status": "handled"}
+    assert await customer.ask(text, message_id="1", language="en") == "handled"
     answers = list(customer.received)
-    assert await customer.say("hello", message_id="2", language="en") == {"status": "handled"}
+    assert await customer.ask("hello", message_id="2", language="en") == "handled"
     later = customer.received[len(answers) :]
     await customer.leave()
 
@@ -49,20 +49,16 @@ async def test_each_bad_input_gets_a_reply_and_a_stated_emotion(
     events = service.tracker(conversation)["events"]
     first, second = (n for n, event in enumerate(events) if event["event"] == "user")
     emotion = events[first]["parse_data"].get("emotion")
-    if text.startswith("/opening_hours"):
-        # Rasa makes a new message out of a button's payload: the slots state its neutrality.
-        assert emotion is None
-    else:
-        assert set(emotion) == STATED
-    if emotion is None or not _says_something(text):
-        assert emotion is None or (emotion["name"], emotion["abstained"]) == ("neutral", True)
+    assert set(emotion) == STATED
+    if not _says_something(text):
+        assert (emotion["name"], emotion["abstained"]) == ("neutral", True)
         slots = {e["name"]: e["value"] for e in events[:second] if e["event"] == "slot"}
         assert (slots["emotion"], slots["emotion_intensity"]) == ("neutral", 0.0)
 
 
 def _says_something(text: str) -> bool:
-    """Payloads, addresses and blanks say nothing; an emoji alone may."""
-    return text.strip() != "" and not text.startswith(("/", "http"))
+    """Addresses and blanks say nothing; an emoji alone may, and a typed payload is words."""
+    return text.strip() != "" and not text.startswith("http")
 
 
 def test_a_parse_outside_a_conversation_shows_the_property_and_no_entity(service: Service) -> None:

@@ -85,8 +85,7 @@ async def _complain_until_a_human_comes(
     assert script.cause in first
     for words in script.again:
         await customer.ask(words)
-    slots = service.tracker(service.conversations()[-1])["slots"]
-    assert slots["handoff_state"] == "queued"
+    assert service.slot_becomes("handoff_state", "queued")
 
 
 async def _a_human_answers(

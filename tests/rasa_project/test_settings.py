@@ -17,11 +17,9 @@ def test_the_addresses_follow_the_ports(tmp_path: Path) -> None:
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATTUNE_RASA_TOKEN", raising=False)
-    monkeypatch.delenv("ATTUNE_WEBCHAT_SECRET", raising=False)
     first = load_secrets(tmp_path)
     assert load_secrets(tmp_path) == first
     assert len(first.rasa_token) >= 40
-    assert first.rasa_token != first.webchat_secret
 
 
 def test_only_the_owner_reads_the_secrets(tmp_path: Path) -> None:
@@ -32,10 +30,9 @@ def test_only_the_owner_reads_the_secrets(tmp_path: Path) -> None:
 def test_the_environment_goes_before_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("ATTUNE_WEBCHAT_SECRET", raising=False)
-    kept = load_secrets(tmp_path)
+    load_secrets(tmp_path)
     monkeypatch.setenv("ATTUNE_RASA_TOKEN", "from-the-operator")
-    assert load_secrets(tmp_path) == Secrets("from-the-operator", kept.webchat_secret)
+    assert load_secrets(tmp_path) == Secrets("from-the-operator")
 
 
 def test_a_start_that_was_killed_while_writing_makes_secrets_anew(tmp_path: Path) -> None:
@@ -44,7 +41,7 @@ def test_a_start_that_was_killed_while_writing_makes_secrets_anew(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secrets.json"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", json.dumps({"rasa_token": "alone"})])
+@pytest.mark.parametrize("content", ["", "{", "[]", json.dumps({"another_token": "alone"})])
 def test_a_damaged_file_is_named_with_the_way_out(tmp_path: Path, content: str) -> None:
     (tmp_path / "secrets.json").write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=r"secrets\.json is damaged .* Delete it and start again"):

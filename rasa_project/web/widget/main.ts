@@ -1,35 +1,30 @@
-/** Puts the chat on the page that the script tag stands in. */
+/** The script tag: puts a chat on the page that the tag stands in. */
 
-import { Chat } from "./chat/chat";
-import { Connection } from "./chat/connection";
-import { SessionStore } from "./chat/session-store";
-import { readOptions, type Options } from "./options";
-import { textsFor } from "./texts";
-import { Widget } from "./view/widget";
+import { api } from "./api";
+import { define } from "./element";
+import { copyFromTag, readOptions } from "./options";
 
-const HOST = "attune-chat";
-
-function mount(options: Options): void {
-  const mounted = [...document.querySelectorAll<HTMLElement>(HOST)];
-  // A page that loads the tag twice, as single-page shops do, still has one chat.
-  if (mounted.some((host) => host.dataset.server === options.server)) return;
-
-  const host = document.createElement(HOST);
-  host.dataset.server = options.server;
-  const sessions = new SessionStore(options.server);
-  const chat = new Chat(new Connection(options.server, sessions), options.language);
-  const widget = new Widget(host, chat, textsFor(options.language), options.language);
-  document.body.append(host);
-
-  // A returning customer hears of an agent's answer; a new one costs the server nothing.
-  if (sessions.read() !== null) chat.connect();
-  if (options.open) widget.open();
-}
+const CHAT = "attune-chat";
 
 // Read at once: only while the script runs does the page know which tag it came from.
-const options = readOptions(document);
+const running = document.currentScript ?? document.querySelector('script[src*="attune.js"]');
+const tag = running instanceof HTMLScriptElement ? running : null;
+const address = tag?.src ?? location.href;
+
+function place(): void {
+  define(address);
+  const host = document.createElement(CHAT);
+  if (tag) copyFromTag(tag, host);
+  const { server } = readOptions(host, address);
+  const others = [...document.querySelectorAll(CHAT)];
+  // A page that loads the tag twice, as single-page shops do, or has a chat of its own for the
+  // same server, has one chat there.
+  if (!others.some((other) => readOptions(other, address).server === server)) document.body.append(host);
+}
+
+window.Attune = api;
 if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", () => { mount(options); }, { once: true });
+  document.addEventListener("DOMContentLoaded", place, { once: true });
 } else {
-  mount(options);
+  place();
 }

@@ -9,6 +9,8 @@ export interface Reply {
   title: string;
   /** What is sent to the server when the reply is chosen. */
   payload: string;
+  /** Where it leads instead of being sent, or null. */
+  url: string | null;
 }
 
 export interface Card {
@@ -18,24 +20,53 @@ export interface Card {
   replies: Reply[];
 }
 
+/** A file, shown as a picture or as a link. */
+export interface Attachment {
+  /** By which the server knows it; empty for one that stands elsewhere. */
+  id: string;
+  name: string;
+  url: string;
+  picture: boolean;
+  /** Something to listen to. */
+  sound?: boolean;
+}
+
+/** Whether a human is writing just now. */
+export interface Typing {
+  name: string;
+  typing: boolean;
+}
+
 export interface Message {
   id: string;
   sender: Sender;
   /** The agent's name; empty for others. */
   agent: string;
+  /** Address of the agent's picture, or null. */
+  picture: string | null;
   text: string;
   /** Milliseconds since 1970. */
   time: number;
-  image: string | null;
+  files: Attachment[];
   card: Card | null;
   replies: Reply[];
   delivery: Delivery;
+  /** Its place in the conversation, from 1; null until the server has it. */
+  seq: number | null;
+  /** Why it was refused, in words; empty where it was not. */
+  reason: string;
 }
 
-type Fields = Record<string, unknown>;
+/** A place in the conversation; null where it holds nothing to show. */
+export interface Entry {
+  seq: number;
+  message: Message | null;
+}
 
-/** Reads one message of the server, or null where it holds nothing to show. */
-export function readMessage(data: unknown): Message | null {
+export type Fields = Record<string, unknown>;
+
+/** Reads one message of the server at `base`, or null where it holds nothing to show. */
+export function readMessage(data: unknown, base = ""): Message | null {
   const fields = object(data);
   const attachment = object(fields.attachment);
   const payload = object(attachment.payload);
@@ -43,29 +74,48 @@ export function readMessage(data: unknown): Message | null {
     id: string(fields.id) || randomId(),
     sender: sender(fields.sender),
     agent: string(fields.agent),
+    picture: imageAddress(fields.picture),
     text: string(fields.text).trim(),
     time: typeof fields.timestamp === "number" ? fields.timestamp * 1000 : Date.now(),
-    image: attachment.type === "image" ? imageAddress(payload.src) : null,
+    files: (Array.isArray(fields.files) ? fields.files.map((one) => stored(object(one), base)) : [file(attachment, base)])
+      .filter((one) => one !== null),
     card: payload.template_type === "generic" ? card(payload.elements) : null,
     replies: replies(fields.quick_replies),
-    delivery: "sent",
+    delivery: fields.state === "failed" ? "failed" : "sent",
+    seq: number(fields.seq),
+    reason: "",
   };
-  const empty = !message.text && !message.image && !message.card && !message.replies.length;
-  return empty ? null : message;
+  const empty = !message.text && !message.files.length && !message.card;
+  return empty && !message.replies.length ? null : message;
+}
+
+/** Reads a message with its place, or null where it has none. */
+export function readEntry(data: unknown, base = ""): Entry | null {
+  const seq = number(object(data).seq);
+  return seq === null ? null : { seq, message: readMessage(data, base) };
+}
+
+/** Reads who has begun or ceased to write. */
+export function readTyping(data: unknown): Typing {
+  const fields = object(data);
+  return { name: string(fields.agent), typing: fields.typing !== false };
 }
 
 /** Makes a message of the customer, not yet sent. */
-export function ownMessage(text: string): Message {
+export function ownMessage(text: string, files: Attachment[] = []): Message {
   return {
     id: randomId(),
     sender: "user",
     agent: "",
+    picture: null,
     text,
     time: Date.now(),
-    image: null,
+    files,
     card: null,
     replies: [],
     delivery: "queued",
+    seq: null,
+    reason: "",
   };
 }
 
@@ -75,8 +125,14 @@ export function imageAddress(value: unknown): string | null {
   return /^(https?:\/\/|data:image\/(png|jpeg|gif|webp);)/i.test(text) ? text : null;
 }
 
+/** Only addresses that open a page or a file. */
+export function webAddress(value: unknown): string | null {
+  const text = string(value);
+  return /^https?:\/\//i.test(text) ? text : null;
+}
+
 /** `crypto.randomUUID` is missing on pages without TLS, so the id is made by hand. */
-function randomId(): string {
+export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -93,6 +149,29 @@ function card(value: unknown): Card | null {
   };
 }
 
+function file({ type, payload: held }: Fields, base: string): Attachment | null {
+  const payload = object(held);
+  const picture = type === "image";
+  const address = picture ? payload.src : (payload.src ?? payload.url);
+  const url = here(address, base) ?? (picture ? imageAddress(address) : webAddress(address));
+  return url === null ? null : { id: "", url, name: string(payload.title) || string(payload.name), picture, sound: type === "audio" };
+}
+
+/** Reads a file that the server keeps, as it describes one. */
+export function stored(fields: Fields, base: string): Attachment | null {
+  const url = here(fields.src, base);
+  const type = string(fields.mime_type);
+  // What a browser may show; see `formats.py`.
+  const picture = /^image\/(png|jpeg|gif|webp)$/.test(type);
+  return url === null ? null : { id: string(fields.id), name: string(fields.name), url, picture, sound: type.startsWith("audio/") };
+}
+
+/** The address of a file on the chat's own server. */
+function here(value: unknown, base: string): string | null {
+  const text = string(value);
+  return base && text.startsWith("/webhooks/") ? base.replace(/\/+$/, "") + text : null;
+}
+
 function replies(value: unknown): Reply[] {
   if (!Array.isArray(value)) return [];
   return value
@@ -100,6 +179,7 @@ function replies(value: unknown): Reply[] {
     .map((entry) => ({
       title: string(entry.title),
       payload: string(entry.payload) || string(entry.title),
+      url: webAddress(entry.url),
     }))
     .filter((reply) => reply.title !== "");
 }
@@ -108,8 +188,12 @@ function sender(value: unknown): Sender {
   return value === "user" || value === "agent" || value === "system" ? value : "bot";
 }
 
-function object(value: unknown): Fields {
+export function object(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
 }
 
 function string(value: unknown): string {

@@ -23,4 +23,13 @@ export class SessionStore {
       // see `read`
     }
   }
+
+  clear(): void {
+    this.#memory = null;
+    try {
+      localStorage.removeItem(this.#key);
+    } catch {
+      // see `read`
+    }
+  }
 }

@@ -1,67 +1,62 @@
-/** Everything the widget says by itself. */
-export interface Texts {
-  title: string;
-  assistant: string;
-  /** Below the title while the assistant answers. */
-  assistantHere: string;
-  agentHere: (name: string) => string;
-  connecting: string;
-  offline: string;
-  open: string;
-  openUnread: (count: number) => string;
-  close: string;
-  welcome: string;
-  welcomeMore: string;
-  transcript: string;
-  input: string;
-  placeholder: string;
-  hint: string;
-  send: string;
-  tooLong: (over: number) => string;
-  typing: string;
-  newMessages: string;
-  you: string;
-  queued: string;
-  sending: string;
-  failed: string;
-  retry: string;
-  rejected: string;
-  image: string;
-  opensInNewTab: string;
-  replies: string;
-  today: string;
-  yesterday: string;
-}
+import type { LauncherTexts } from "./launcher";
 
-export const en: Texts = {
+/** Everything the widget says by itself; `{…}` is filled in. A JSON file may replace any of it. */
+export const en = {
   title: "Customer service",
   assistant: "Assistant",
-  assistantHere: "Automated assistant, answers at once",
-  agentHere: (name) => `${name} is helping you`,
+  assistantHere: "Automated, answers at once",
+  agentHere: "{name} is helping you",
+  waiting: "A colleague will be with you",
   connecting: "Connecting…",
   offline: "No connection. You can go on writing: your messages are sent as soon as it is back.",
-  open: "Open the chat",
-  openUnread: (count) => (count === 1 ? "Open the chat, 1 new message" : `Open the chat, ${count} new messages`),
-  close: "Close the chat",
   welcome: "Hello! How can we help?",
   welcomeMore: "Ask about an order, a return or a bill. Where a person can help better, one takes over here.",
   transcript: "Conversation",
   input: "Your message",
   placeholder: "Write a message…",
-  hint: "Enter sends, Shift+Enter starts a new line",
+  hint: "Enter sends, Shift+Enter starts a new line, arrow up changes a message that still waits",
   send: "Send",
-  tooLong: (over) => `Too long by ${over} characters. Please split your message.`,
+  tooLong: "Too long by {over} characters. Please split your message.",
   typing: "The answer is being prepared",
+  agentTyping: "{name} is writing",
+  older: "Show earlier messages",
   newMessages: "New messages",
+  newMessageFrom: "New message from {name}",
   you: "You",
   queued: "Waiting for the connection",
-  sending: "Sending",
+  change: "Change",
+  delivered: "Delivered",
+  read: "Read",
   failed: "Not sent.",
   retry: "Try again",
   rejected: "This message could not be accepted.",
   image: "Picture",
+  attachment: "Open the attachment",
+  attach: "Attach files",
+  speak: "Record a voice message",
+  removeFile: "Remove {name}",
+  fileReady: "{name} is attached",
+  fileLimits: "at most {count} files of {megabytes} MB each",
+  fileType: "files of this kind cannot be sent here",
+  fileFailed: "not uploaded.",
   opensInNewTab: "opens in a new tab",
   replies: "Suggested replies",
+  rating: "Your rating",
+  cards: "Choices, {count}",
   today: "Today",
   yesterday: "Yesterday",
+  emoji: "Emoji",
+  settings: "Settings and transcript",
+  sound: "Sound for new messages",
+  notifications: "Notifications on this device",
+  notificationsDenied: "Your browser does not allow notifications from this page.",
+  toneSwitch: "Let the system read the tone of my messages",
+  toneNotice: "An automated system reads the tone of your messages, so that we notice when something goes wrong.",
+  toneOff: "Do not read my tone",
+  toneKeep: "OK",
+  saveText: "Save the conversation as text",
+  saveHtml: "Save the conversation as a page",
+  savedName: "conversation",
 };
+
+export type Texts = typeof en & LauncherTexts;

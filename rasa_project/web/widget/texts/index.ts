@@ -1,11 +1,11 @@
-import type { Language } from "../options";
 import { en, type Texts } from "./en";
+import type { LauncherTexts } from "./launcher";
+import { fill, type Own } from "./own";
 import { zh } from "./zh";
 
-export type { Texts };
+export { fill, type Texts };
 
-const ALL: Record<Language, Texts> = { en, zh };
-
-export function textsFor(language: Language): Texts {
-  return ALL[language];
+/** The texts of a language beside those that the launcher has; a page's own go before both. */
+export function textsFor(language: string, launcher: LauncherTexts, own: Own = {}): Texts {
+  return { ...(language.startsWith("zh") ? zh : en), ...launcher, ...own };
 }

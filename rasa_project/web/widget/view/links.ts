@@ -1,4 +1,4 @@
-import { element } from "./dom";
+import { element, outwardLink } from "./dom";
 
 const ADDRESS = /https?:\/\/[^\s<>"'“”「」《》，。！？；、（）]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
 // Punctuation that ends a sentence around an address, not the address.
@@ -30,11 +30,5 @@ function withoutTrailing(address: string): string {
 
 function link(address: string, opensInNewTab: string): HTMLAnchorElement {
   if (!/^https?:/i.test(address)) return element("a", "", { href: `mailto:${address}` }, address);
-  return element(
-    "a",
-    "",
-    // The other page learns neither where the customer came from nor reaches back.
-    { href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: opensInNewTab },
-    address,
-  );
+  return outwardLink("", address, opensInNewTab, address);
 }

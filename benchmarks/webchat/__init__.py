@@ -1,0 +1,1 @@
+"""How many customers the webchat channel serves, beside Rasa's own `socketio` channel."""

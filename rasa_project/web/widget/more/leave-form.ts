@@ -1,0 +1,90 @@
+/** Where a customer leaves a message and a contact while nobody is there. */
+
+import { field, note } from "./fields";
+import type { Kit } from "./kit";
+import type { MoreTexts } from "./texts";
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** As the desk reads numbers: from abroad, with a leading zero, or a Chinese mobile phone's. */
+const PHONE = /^((\+|\(?0)[\d ()/.-]{7,}|1[3-9]\d{9})$/;
+
+export class LeaveForm {
+  readonly root: HTMLFormElement;
+  readonly #kit: Kit;
+  readonly #texts: MoreTexts;
+  readonly #text: HTMLTextAreaElement;
+  readonly #contact: HTMLInputElement;
+  readonly #send: HTMLButtonElement;
+  readonly #note: HTMLElement;
+  readonly #left: () => void;
+  /** The message that was made of it, on its way. */
+  #id: string | null = null;
+
+  constructor(kit: Kit, texts: MoreTexts, left: () => void) {
+    const { element } = kit;
+    this.#kit = kit;
+    this.#texts = texts;
+    this.#left = left;
+    this.#text = element("textarea", "", { rows: "3", dir: "auto", required: "" });
+    this.#contact = element("input", "", { autocomplete: "email", dir: "auto", maxlength: "120" });
+    this.#send = element("button", "reply", { type: "submit" }, texts.leaveSend);
+    this.#note = note(kit);
+    this.root = element(
+      "form", "more-form", { novalidate: "", "aria-label": texts.leave },
+      field(kit, texts.leaveText, this.#text), field(kit, texts.leaveContact, this.#contact), this.#note, this.#send,
+    );
+    this.root.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
+    kit.chat.onChange(() => { this.#follow(); });
+  }
+
+  show(shown: boolean): void {
+    this.root.hidden = !shown;
+    if (shown) this.#text.focus();
+  }
+
+  #submit(): void {
+    if (this.#id !== null) {
+      this.#kit.chat.retry(this.#id);
+      return;
+    }
+    const text = this.#text.value = this.#text.value.trim();
+    const contact = this.#contact.value.trim();
+    this.#contact.setCustomValidity(!contact || EMAIL.test(contact) || PHONE.test(contact) ? "" : this.#texts.contactWrong);
+    if (!this.root.reportValidity()) return; // the browser says it, beside the field
+    this.#id = this.#kit.chat.say(contact ? `${text}\n${this.#texts.contact}: ${contact}` : text);
+    this.#follow();
+  }
+
+  /** Shows how far the message has got. */
+  #follow(): void {
+    if (this.#id === null) return;
+    const message = this.#kit.chat.messages.find(({ id }) => id === this.#id);
+    const delivery = message?.delivery ?? "sent";
+    const failed = delivery === "failed" || delivery === "rejected";
+    this.#send.disabled = !failed;
+    this.#text.readOnly = this.#contact.readOnly = true;
+    if (failed) this.#failed(delivery === "rejected", message?.reason ?? "");
+    else if (delivery === "sent") this.#done();
+    else this.#say(delivery === "queued" ? this.#texts.leaveWaits : "");
+  }
+
+  #failed(refused: boolean, reason: string): void {
+    this.#say(reason || this.#kit.texts.failed, true);
+    if (!refused) return; // the same message can go again
+    this.#id = null;
+    this.#text.readOnly = this.#contact.readOnly = false;
+  }
+
+  #done(): void {
+    this.#id = null;
+    this.#text.value = "";
+    this.#text.readOnly = this.#contact.readOnly = this.#send.disabled = false;
+    this.#say("");
+    this.#left();
+  }
+
+  #say(text: string, wrong = false): void {
+    if (this.#note.textContent !== text) this.#note.textContent = text;
+    this.#note.classList.toggle("error", wrong);
+  }
+}

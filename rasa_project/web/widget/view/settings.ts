@@ -1,0 +1,71 @@
+import type { Texts } from "../texts";
+import type { Attention } from "./attention";
+import { button, element, icon, iconButton, ICONS } from "./dom";
+import type { Tone } from "./tone";
+
+/** What the customer may set, and take along: a panel below the header. */
+export class Settings {
+  readonly root: HTMLElement;
+  readonly toggle: HTMLButtonElement;
+  readonly #texts: Texts;
+  readonly #problem = element("p", "settings-problem", { role: "status" });
+
+  constructor(texts: Texts, attention: Attention, tone: Tone, save: (kind: "txt" | "html") => Promise<boolean>) {
+    this.#texts = texts;
+    this.toggle = iconButton("head-button", texts.settings, ICONS.more, () => { this.show(this.root.hidden); });
+    this.toggle.setAttribute("aria-controls", "attune-settings");
+    this.root = element(
+      "section", "settings", { id: "attune-settings", "aria-label": texts.settings },
+      switchRow(texts.sound, () => attention.sound, (on) => { attention.sound = on; }),
+      switchRow(texts.notifications, () => attention.notifications, (on) => this.#notify(attention, on)),
+      this.#problem,
+      toneRow(texts, tone),
+      saveRow(texts.saveText, () => void this.#save(save("txt"))),
+      saveRow(texts.saveHtml, () => void this.#save(save("html"))),
+    );
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation(); // the chat stays open
+      this.show(false);
+      this.toggle.focus();
+    });
+    this.show(false);
+  }
+
+  show(shown: boolean): void {
+    this.root.hidden = !shown;
+    this.toggle.setAttribute("aria-expanded", String(shown));
+    if (shown) this.root.querySelector("button")?.focus();
+  }
+
+  async #save(saved: Promise<boolean>): Promise<void> {
+    this.#problem.textContent = (await saved) ? "" : this.#texts.offline;
+  }
+
+  async #notify(attention: Attention, on: boolean): Promise<void> {
+    const granted = await attention.setNotifications(on);
+    this.#problem.textContent = on && !granted ? this.#texts.notificationsDenied : "";
+  }
+}
+
+function toneRow(texts: Texts, tone: Tone): HTMLElement {
+  const row = switchRow(texts.toneSwitch, () => tone.allowed, (on) => { tone.allow(on); });
+  tone.onChange(() => { row.setAttribute("aria-checked", String(tone.allowed)); });
+  return row;
+}
+
+function switchRow(label: string, read: () => boolean, write: (on: boolean) => void | Promise<void>): HTMLElement {
+  const row = button("setting", label, () => {
+    void Promise.resolve(write(!read())).then(() => { row.setAttribute("aria-checked", String(read())); });
+  });
+  row.setAttribute("role", "switch");
+  row.setAttribute("aria-checked", String(read()));
+  row.append(element("span", "switch", { "aria-hidden": "true" }));
+  return row;
+}
+
+function saveRow(label: string, save: () => void): HTMLElement {
+  const row = button("setting", label, save);
+  row.append(icon(ICONS.save));
+  return row;
+}
