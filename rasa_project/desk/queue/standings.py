@@ -68,6 +68,10 @@ def ended_since(session: Any, since: float) -> list[str]:
 
 
 def _absent(session: Any, config: DeskConfig, now: float, why: str) -> dict[str, Standing]:
+    """Return how those stand who heard that nobody is there.
+
+    Only they: what somebody leaves is looked for after they heard it, so nothing may be asked before.
+    """
     opens = hours.opens_next(config, now) if why == absence.CLOSED else None
     week = [config.opening_hours.get(day, ()) for day in DAYS]
     said = {
@@ -80,7 +84,7 @@ def _absent(session: Any, config: DeskConfig, now: float, why: str) -> dict[str,
     waits = (
         select(Ticket.conversation_id, Absence.told_at)
         .join(Conversation, Conversation.id == Ticket.conversation_id)
-        .outerjoin(Absence, Absence.ticket_id == Ticket.id)
+        .join(Absence, Absence.ticket_id == Ticket.id)
         .where(
             Conversation.channel == CHANNEL,
             Ticket.state == states.QUEUED, Ticket.entered_at.is_not(None),
@@ -92,7 +96,7 @@ def _absent(session: Any, config: DeskConfig, now: float, why: str) -> dict[str,
     return {
         row.conversation_id: {
             **said,
-            "left": row.told_at is not None and said_last.get(row.conversation_id, 0) > row.told_at,
+            "left": said_last.get(row.conversation_id, 0) > row.told_at,
         }
         for row in waiting_now
     }

@@ -99,5 +99,7 @@ def test_a_desk_that_is_open_without_anybody_says_so_and_one_that_tells_nothing_
             "says": {"en": "Nobody from our team is here right now.", "zh": "目前没有客服在线。"},
         }
     }  # fmt: skip
+    waits(store, "b")  # and has not heard it yet: a message left now would not be looked at
+    assert list(stand(store, always, MONDAY + 1, anybody=False)) == ["a"]
     silent = read_file("tell_place: false\ntell_absence: false")
     assert [stand(store, silent, MONDAY, anybody) for anybody in (True, False)] == [{}, {}]
