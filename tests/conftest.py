@@ -28,6 +28,9 @@ expect.set_options(timeout=60_000)  # milliseconds of patience with a busy machi
 # What takes long to make is made once, by the one process that runs all tests of the folder; the
 # other tests stay together by file.
 _MADE_ONCE = {"agent", "model"}
+# What depends on how a busy machine shares itself among many processes may be tried once more; the
+# run's summary lists each such test as a rerun. Anything else must pass at once.
+_TRIED_AGAIN = ("browser", "services")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -37,8 +40,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)  # before what shares the tests out reads it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests go together where several processes share them (`-n`)."""
+    """Say which tests go together under `-n`, and which are tried again."""
     for item in items:
+        if any(item.get_closest_marker(name) for name in _TRIED_AGAIN):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         used = getattr(item, "fixturenames", ())
         if "trained_project" in used:
             group = "trained_project"
