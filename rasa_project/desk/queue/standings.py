@@ -70,7 +70,7 @@ def ended_since(session: Any, since: float) -> list[str]:
 def _absent(session: Any, config: DeskConfig, now: float, why: str) -> dict[str, Standing]:
     """Return how those stand who heard that nobody is there.
 
-    Only they: what somebody leaves is looked for after they heard it, so nothing may be asked before.
+    Only they: what somebody leaves is looked for after they heard it; nothing is asked before.
     """
     opens = hours.opens_next(config, now) if why == absence.CLOSED else None
     week = [config.opening_hours.get(day, ()) for day in DAYS]
