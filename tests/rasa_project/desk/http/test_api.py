@@ -94,7 +94,8 @@ async def test_nothing_is_told_to_strangers(stranger: Person) -> None:
 
 
 async def test_a_made_up_or_ended_session_opens_nothing(desk: DeskProcess, li: Person) -> None:
-    for cookie in ("attune_desk=" + "A" * 43, "attune_desk=", f"attune_desk={li.token}x"):
+    token = li.token
+    for cookie in ("attune_desk=" + "A" * 43, "attune_desk=", f"attune_desk={token}x"):
         async with (
             aiohttp.ClientSession() as http,
             http.get(f"{desk.url}/api/me", headers={"Cookie": cookie}) as answer,
@@ -103,7 +104,7 @@ async def test_a_made_up_or_ended_session_opens_nothing(desk: DeskProcess, li: P
     await li.post("sign-out")
     async with (
         aiohttp.ClientSession() as http,
-        http.get(f"{desk.url}/api/me", headers={"Cookie": f"attune_desk={li.token}"}) as answer,
+        http.get(f"{desk.url}/api/me", headers={"Cookie": f"attune_desk={token}"}) as answer,
     ):
         assert answer.status == 401
 
