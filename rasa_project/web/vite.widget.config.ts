@@ -9,18 +9,13 @@ import { defineConfig, type Plugin } from "vite";
 const GZIP_LIMIT_KB = 40;
 const STATIC = new URL("static/", import.meta.url);
 const CHAT = "attune-chat.js";
-const MORE = "attune-more.js";
 
 /** The files, each built by a run of its own: what is fetched before what fetches it. */
 const PARTS: Record<string, { entry: string; file: string; format: "es" | "iife" }> = {
-  more: { entry: "widget/more.ts", file: MORE, format: "es" },
   chat: { entry: "widget/conversation.ts", file: CHAT, format: "es" },
   tag: { entry: "widget/main.ts", file: "attune.js", format: "iife" },
   module: { entry: "widget/module.ts", file: "attune.mjs", format: "es" },
 };
-
-/** What each part fetches in the end. */
-const FETCHED: Record<string, readonly string[]> = { chat: [MORE], tag: [CHAT, MORE], module: [CHAT, MORE] };
 
 /** How the bundled socket calls what is its own; one of these goes over the wire. */
 const PRIVATE = { regex: /^_/, reserved: ["_placeholder"], keep_quoted: true };
@@ -98,8 +93,7 @@ function sizeLimit(name: string): Plugin {
       const [file] = Object.values(bundle);
       if (file?.type !== "chunk") return;
       const own = kilobytes(file.code);
-      const fetched = FETCHED[name] ?? [];
-      const all = fetched.reduce((sum, one) => sum + kilobytes(readFileSync(new URL(one, STATIC))), own);
+      const all = own + (name === "chat" ? 0 : kilobytes(readFileSync(new URL(CHAT, STATIC))));
       const line = `${file.fileName}: ${own.toFixed(1)} kB gzip, ${all.toFixed(1)} kB with what it fetches, limit ${GZIP_LIMIT_KB} kB`;
       if (all > GZIP_LIMIT_KB) this.error(line);
       console.log(line);
@@ -111,16 +105,10 @@ function kilobytes(code: string | Uint8Array): number {
   return gzipSync(code, { level: 9 }).length / 1000;
 }
 
-/** A file's address beside the others; a browser that holds an older one asks anew. */
-function addressOf(file: string): string {
-  const hash = createHash("sha256").update(readFileSync(new URL(file, STATIC))).digest("hex");
-  return `${file}?v=${hash.slice(0, 12)}`;
-}
-
-/** What a part is told of the one that it fetches. */
-function addresses(name: string): Record<string, string> {
-  if (name === "more") return {};
-  return name === "chat" ? { __MORE_FILE__: JSON.stringify(addressOf(MORE)) } : { __CHAT_FILE__: JSON.stringify(addressOf(CHAT)) };
+/** The chat's address beside the file that fetches it; a browser that holds an older one asks anew. */
+function chatAddress(): string {
+  const hash = createHash("sha256").update(readFileSync(new URL(CHAT, STATIC))).digest("hex");
+  return `${CHAT}?v=${hash.slice(0, 12)}`;
 }
 
 export default defineConfig(({ mode }) => {
@@ -128,7 +116,7 @@ export default defineConfig(({ mode }) => {
   if (!part) throw new Error(`The widget's parts are ${Object.keys(PARTS).join(", ")}. Received: --mode ${mode}`);
   return {
     publicDir: false,
-    define: addresses(mode),
+    define: mode === "chat" ? {} : { __CHAT_FILE__: JSON.stringify(chatAddress()) },
     build: {
       outDir: "static",
       emptyOutDir: false, // the other parts and the desk's pages live in the same folder

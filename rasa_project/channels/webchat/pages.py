@@ -30,9 +30,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 # A fix to the widget reaches every shop within minutes; until then its visitors load nothing.
 _WIDGET_CACHE = "public, max-age=300"
 _PAGE_CACHE = "no-cache"
-# The script tag, the same as a module, the chat that either fetches when it is opened, and what
-# the chat fetches when a customer wants to speak, to leave a message, or waits.
-WIDGET_FILES = ("attune.js", "attune.mjs", "attune-chat.js", "attune-more.js")
+# The script tag, the same as a module, and the chat that either fetches when it is opened.
+WIDGET_FILES = ("attune.js", "attune.mjs", "attune-chat.js")
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",

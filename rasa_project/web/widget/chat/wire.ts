@@ -35,7 +35,7 @@ export interface Opened extends Page {
   files: Taken | null;
   /** How voice notes are taken: "transcript", "sound", or not at all. */
   voice: unknown;
-  /** Where the customer stands who waits for a person; read by `more/standing.ts`. */
+  /** Where the customer stands who waits for a person; read by `view/waiting/standing-view.ts`. */
   standing: unknown;
 }
 

@@ -57,6 +57,22 @@ export const en = {
   saveText: "Save the conversation as text",
   saveHtml: "Save the conversation as a page",
   savedName: "conversation",
+  recording: "Recording",
+  recordCancel: "Discard the recording",
+  recordDone: "Add the recording to the message",
+  voiceName: "Voice message, {seconds} s",
+  micDenied: "Your browser does not let this page use the microphone. Allow it beside the address, or write instead.",
+  micMissing: "No microphone was found.",
+  micFailed: "The recording did not work. Please try again, or write instead.",
+  hours: "Opening hours",
+  leave: "Leave a message",
+  leaveText: "What is it about?",
+  leaveContact: "E-mail or phone number (if you like)",
+  contact: "Contact",
+  contactWrong: "Please check the address or number.",
+  leaveSend: "Leave the message",
+  leaveWaits: "It is sent as soon as the connection is back.",
+  left: "Your message is with our team. The answer comes in this chat.",
 };
 
 export type Texts = typeof en & LauncherTexts;

@@ -3,8 +3,8 @@ import type { Connection } from "../chat/connection";
 import { fill, type Texts } from "../texts";
 import { element, iconButton, ICONS } from "./dom";
 import { EmojiPicker } from "./emoji";
-import type { Later } from "./later";
 import { Uploads } from "./uploads";
+import { Recorder } from "./voice/recorder";
 
 const MAX_HEIGHT_PX = 132;
 
@@ -18,15 +18,15 @@ export class Composer {
   readonly #send: HTMLButtonElement;
   readonly #speak: HTMLButtonElement;
   readonly #box: HTMLElement;
-  readonly #later: Later;
+  readonly #language: string;
   /** Enter was pressed over files that were still on their way. */
   #sendsSoon = false;
   readonly #problem = element("p", "problem", { role: "alert" });
 
-  constructor(chat: Chat, texts: Texts, connection: Connection, later: Later) {
+  constructor(chat: Chat, texts: Texts, connection: Connection, language: string) {
     this.#chat = chat;
     this.#texts = texts;
-    this.#later = later;
+    this.#language = language;
     this.#input = element("textarea", "", {
       rows: "1",
       placeholder: texts.placeholder,
@@ -75,14 +75,11 @@ export class Composer {
 
   async #record(): Promise<void> {
     const { files, opened } = this.#chat;
-    const parts = await this.#later.get();
-    if (!files || !parts) {
-      this.#problem.textContent = this.#texts.loadFailed;
-      return;
-    }
+    if (!files) return;
     let recorder: HTMLElement | null = null;
     const over = () => { recorder?.remove(); this.#box.hidden = false; this.focus(); };
-    recorder = await parts.record({
+    recorder = await Recorder.begin(this.#texts, {
+      language: this.#language,
       accept: files.accept,
       maxBytes: files.maxBytes,
       transcript: opened.voice === "transcript",

@@ -5,11 +5,7 @@ import type { Surroundings } from "../stage";
 import { fill, type Texts } from "../texts";
 import { Attention } from "./attention";
 import { Composer } from "./composer";
-import { button, element, icon, iconButton, ICONS } from "./dom";
-import { Later } from "./later";
-import { addStyles } from "./look";
-import type { Parts } from "../more";
-import type { StandingView } from "../more/standing-view";
+import { element, icon, iconButton, ICONS } from "./dom";
 import { Log } from "./log";
 import { avatar } from "./message-view";
 import { saveConversation } from "./saving";
@@ -17,6 +13,7 @@ import { Settings } from "./settings";
 import { Tone } from "./tone";
 import { Unread } from "./unread";
 import { fitToViewport } from "./viewport";
+import { StandingView } from "./waiting/standing-view";
 
 const FULL_SCREEN = "(max-width: 480px)";
 
@@ -32,14 +29,12 @@ export class Panel {
   readonly #tone: Tone;
   readonly #log: Log;
   readonly #composer: Composer;
-  readonly #later: Later;
-  /** Where a customer stands who waits for a person; empty for all others. */
-  readonly #standing = element("div");
-  #standingView: StandingView | null = null;
   readonly #presence = element("p", "presence");
   readonly #face = element("div", "face-of");
   readonly #banner = element("p", "banner", { role: "status" });
   readonly #root: HTMLElement;
+  /** Made for a customer who waits for a person. */
+  #standing: StandingView | null = null;
   readonly #ends: (() => void)[];
   #told = 0;
 
@@ -52,13 +47,8 @@ export class Panel {
     this.#unread = new Unread(chat);
     this.#attention = new Attention(texts, () => { this.open(); });
     this.#tone = new Tone(chat, texts, options.server, options.toneNotice);
-    const { language } = options;
-    this.#later = new Later({
-      chat, connection, texts, language, element, button, iconButton, fill, cancel: ICONS.close,
-      addStyles: (css) => { addStyles(surroundings.root, css); },
-    });
     this.#settings = new Settings(texts, this.#attention, this.#tone, (kind) => saveConversation(kind, connection, texts));
-    this.#composer = new Composer(chat, texts, connection, this.#later);
+    this.#composer = new Composer(chat, texts, connection, options.language);
     this.#log = new Log(chat, texts, options.language, (id) => { this.#composer.change(id); });
     this.#root = this.#build(options.heading ?? texts.title, options.inline);
     surroundings.frame.prepend(this.#root);
@@ -129,7 +119,7 @@ export class Panel {
     const role = inline ? "region" : "dialog";
     const panel = element(
       "section", "panel", { id: "attune-panel", role, "aria-labelledby": "attune-title" },
-      header, this.#settings.root, this.#banner, this.#standing, this.#tone.notice, this.#log.root, this.#composer.root,
+      header, this.#settings.root, this.#banner, this.#tone.notice, this.#log.root, this.#composer.root,
     );
     this.#composer.uploads.takeDrops(panel);
     panel.hidden = true;
@@ -173,19 +163,16 @@ export class Panel {
     if (this.#banner.textContent !== notice) this.#banner.textContent = notice;
     this.#log.update();
     this.#composer.update();
-    void this.#showStanding();
+    this.#showStanding();
   }
 
-  async #showStanding(): Promise<void> {
+  #showStanding(): void {
     const { standing } = this.#chat.opened;
-    if (!this.#standingView && standing && this.isOpen) this.#makeStanding(await this.#later.get());
-    this.#standingView?.show(this.#chat.opened.standing);
-  }
-
-  #makeStanding(parts: Parts | null): void {
-    if (!parts || this.#standingView) return; // meanwhile somebody else did
-    this.#standingView = parts.standing();
-    this.#standing.append(this.#standingView.root);
+    if (standing && !this.#standing) {
+      this.#standing = new StandingView(this.#chat, this.#texts, this.#surroundings.options.language);
+      this.#banner.after(this.#standing.root);
+    }
+    this.#standing?.show(standing);
   }
 
   #tellUnread(): void {

@@ -44,8 +44,6 @@ def bar(shop: Shop) -> Locator:
 
 async def test_the_place_in_line_is_kept_up_to_date_and_there_after_a_reload(shop: Shop) -> None:
     await begin(shop)
-    loaded = [path for path in shop.requests if path.endswith("attune-more.js")]
-    assert loaded == []  # who does not wait fetches nothing of it
     await shop.stand(queued("You are number 3 in line."))
     await expect(bar(shop)).to_have_text("You are number 3 in line.")
     await expect(shop.chat.locator(".presence")).to_have_text("A colleague will be with you")

@@ -1,8 +1,9 @@
 /** Where a customer leaves a message and a contact while nobody is there. */
 
-import { field, note } from "./fields";
-import type { Kit } from "./kit";
-import type { MoreTexts } from "./texts";
+import type { Chat } from "../../chat/chat";
+import type { Texts } from "../../texts";
+import { element } from "../dom";
+import { field, note } from "../fields";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** As the desk reads numbers: from abroad, with a leading zero, or a Chinese mobile phone's. */
@@ -10,8 +11,8 @@ const PHONE = /^((\+|\(?0)[\d ()/.-]{7,}|1[3-9]\d{9})$/;
 
 export class LeaveForm {
   readonly root: HTMLFormElement;
-  readonly #kit: Kit;
-  readonly #texts: MoreTexts;
+  readonly #chat: Chat;
+  readonly #texts: Texts;
   readonly #text: HTMLTextAreaElement;
   readonly #contact: HTMLInputElement;
   readonly #send: HTMLButtonElement;
@@ -20,21 +21,20 @@ export class LeaveForm {
   /** The message that was made of it, on its way. */
   #id: string | null = null;
 
-  constructor(kit: Kit, texts: MoreTexts, left: () => void) {
-    const { element } = kit;
-    this.#kit = kit;
+  constructor(chat: Chat, texts: Texts, left: () => void) {
+    this.#chat = chat;
     this.#texts = texts;
     this.#left = left;
     this.#text = element("textarea", "", { rows: "3", dir: "auto", required: "" });
     this.#contact = element("input", "", { autocomplete: "email", dir: "auto", maxlength: "120" });
     this.#send = element("button", "reply", { type: "submit" }, texts.leaveSend);
-    this.#note = note(kit);
+    this.#note = note();
     this.root = element(
       "form", "more-form", { novalidate: "", "aria-label": texts.leave },
-      field(kit, texts.leaveText, this.#text), field(kit, texts.leaveContact, this.#contact), this.#note, this.#send,
+      field(texts.leaveText, this.#text), field(texts.leaveContact, this.#contact), this.#note, this.#send,
     );
     this.root.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
-    kit.chat.onChange(() => { this.#follow(); });
+    chat.onChange(() => { this.#follow(); });
   }
 
   show(shown: boolean): void {
@@ -44,21 +44,21 @@ export class LeaveForm {
 
   #submit(): void {
     if (this.#id !== null) {
-      this.#kit.chat.retry(this.#id);
+      this.#chat.retry(this.#id);
       return;
     }
     const text = this.#text.value = this.#text.value.trim();
     const contact = this.#contact.value.trim();
     this.#contact.setCustomValidity(!contact || EMAIL.test(contact) || PHONE.test(contact) ? "" : this.#texts.contactWrong);
     if (!this.root.reportValidity()) return; // the browser says it, beside the field
-    this.#id = this.#kit.chat.say(contact ? `${text}\n${this.#texts.contact}: ${contact}` : text);
+    this.#id = this.#chat.say(contact ? `${text}\n${this.#texts.contact}: ${contact}` : text);
     this.#follow();
   }
 
   /** Shows how far the message has got. */
   #follow(): void {
     if (this.#id === null) return;
-    const message = this.#kit.chat.messages.find(({ id }) => id === this.#id);
+    const message = this.#chat.messages.find(({ id }) => id === this.#id);
     const delivery = message?.delivery ?? "sent";
     const failed = delivery === "failed" || delivery === "rejected";
     this.#send.disabled = !failed;
@@ -69,7 +69,7 @@ export class LeaveForm {
   }
 
   #failed(refused: boolean, reason: string): void {
-    this.#say(reason || this.#kit.texts.failed, true);
+    this.#say(reason || this.#texts.failed, true);
     if (!refused) return; // the same message can go again
     this.#id = null;
     this.#text.readOnly = this.#contact.readOnly = false;

@@ -1,14 +1,15 @@
 /** Where a customer stands who waits for a person: in line, or before a closed door. */
 
-import { object, type Fields } from "../chat/messages";
-import type { Kit } from "./kit";
+import type { Chat } from "../../chat/chat";
+import { object, type Fields } from "../../chat/messages";
+import type { Texts } from "../../texts";
+import { button, element } from "../dom";
 import { LeaveForm } from "./leave-form";
-import type { MoreTexts } from "./texts";
 
 export class StandingView {
   readonly root: HTMLElement;
-  readonly #kit: Kit;
-  readonly #texts: MoreTexts;
+  readonly #texts: Texts;
+  readonly #language: string;
   readonly #says: HTMLElement;
   readonly #form: LeaveForm;
   readonly #leave: HTMLButtonElement;
@@ -18,12 +19,11 @@ export class StandingView {
   #left = false;
   #standing: Fields = {};
 
-  constructor(kit: Kit, texts: MoreTexts) {
-    const { element, button } = kit;
-    this.#kit = kit;
+  constructor(chat: Chat, texts: Texts, language: string) {
     this.#texts = texts;
+    this.#language = language;
     this.#says = element("p", "", { role: "status" });
-    this.#form = new LeaveForm(kit, texts, () => {
+    this.#form = new LeaveForm(chat, texts, () => {
       this.#left = true;
       this.#showForm(false);
       this.#draw();
@@ -33,7 +33,7 @@ export class StandingView {
     this.#hours = element("dl", "hours", { "aria-label": texts.hours });
     this.#hoursToggle = button("quiet", texts.hours, () => { this.#showHours(this.#hours.hidden); });
     this.#answers = element("div", "answers", {}, this.#hoursToggle, this.#leave);
-    this.root = element("section", "standing", { tabindex: "0", "aria-label": kit.texts.waiting }, this.#says, this.#answers, this.#hours, this.#form.root);
+    this.root = element("section", "standing", { tabindex: "0", "aria-label": texts.waiting }, this.#says, this.#answers, this.#hours, this.#form.root);
     this.#showForm(false);
     this.#showHours(false);
   }
@@ -55,7 +55,6 @@ export class StandingView {
     if (this.#says.textContent !== says) this.#says.textContent = says; // it is read out at each change
     this.#answers.hidden = !absent;
     this.#hoursToggle.hidden = !lines.length;
-    const { element } = this.#kit;
     this.#hours.replaceChildren(
       ...lines.flatMap(([days, times]) => [element("dt", "", {}, String(days)), element("dd", "", {}, String(times))]),
       element("dd", "zone", {}, String(zone)),
@@ -68,7 +67,7 @@ export class StandingView {
   /** What the desk says, in the chat's language, else in English. */
   #worded(what: string): unknown {
     const said = object(this.#standing[what]);
-    return said[this.#kit.language] ?? said.en;
+    return said[this.#language] ?? said.en;
   }
 
   #showForm(shown: boolean): void {

@@ -1,11 +1,13 @@
-import type { Kit } from "./kit";
+/** The parts that forms are made of. */
+
+import { element } from "./dom";
 
 /** Puts a name above a field. */
-export function field({ element }: Kit, name: string, input: HTMLElement): HTMLElement {
+export function field(name: string, input: HTMLElement): HTMLElement {
   return element("label", "field", {}, name, input);
 }
 
 /** Makes the line that says how it went. */
-export function note({ element }: Kit): HTMLElement {
+export function note(): HTMLElement {
   return element("p", "form-note", { role: "status" });
 }

@@ -1,11 +1,13 @@
 /** Records a voice note, and has the browser write down what is said where it can. */
 
-import type { Kit } from "./kit";
+import { fill, type Texts } from "../../texts";
+import { element, iconButton, ICONS } from "../dom";
 import { Listening } from "./listening";
-import type { MoreTexts } from "./texts";
 
 /** What is asked for, and who is told. */
 export interface Recording {
+  /** In which the customer is taken to speak. */
+  language: string;
   /** Extensions that the server takes, such as ".weba,.ogg". */
   accept: string;
   maxBytes: number;
@@ -24,8 +26,7 @@ const DONE = "M9.6 16.6 5 12l-1.4 1.4 6 6L20.4 8.6 19 7.2z";
 
 export class Recorder {
   readonly root: HTMLElement;
-  readonly #kit: Kit;
-  readonly #texts: MoreTexts;
+  readonly #texts: Texts;
   readonly #recording: Recording;
   readonly #recorder: MediaRecorder;
   readonly #listening: Listening | null;
@@ -36,13 +37,14 @@ export class Recorder {
   readonly #began = performance.now();
   #wanted = true;
 
-  static async begin(kit: Kit, texts: MoreTexts, recording: Recording): Promise<HTMLElement | null> {
+  /** Records at once; null where the customer or the browser will not have it. */
+  static async begin(texts: Texts, recording: Recording): Promise<HTMLElement | null> {
     try {
       const kind = KINDS.find(([type, end]) => MediaRecorder.isTypeSupported(type) && recording.accept.split(",").includes(end));
       if (!kind) throw new TypeError();
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       const recorder = new MediaRecorder(stream, { mimeType: kind[0], audioBitsPerSecond: BITS_PER_SECOND });
-      return new Recorder(kit, texts, recording, recorder, kind[1]).root;
+      return new Recorder(texts, recording, recorder, kind[1]).root;
     } catch (error) {
       const { name } = error as Error;
       const denied = name === "NotAllowedError" || name === "SecurityError";
@@ -51,20 +53,18 @@ export class Recorder {
     }
   }
 
-  private constructor(kit: Kit, texts: MoreTexts, recording: Recording, recorder: MediaRecorder, extension: string) {
-    const { element, iconButton } = kit;
-    this.#kit = kit;
+  private constructor(texts: Texts, recording: Recording, recorder: MediaRecorder, extension: string) {
     this.#texts = texts;
     this.#recording = recording;
     this.#recorder = recorder;
     this.#extension = extension;
     const words = element("span", "record-words", { "aria-hidden": "true" });
-    this.#listening = recording.transcript ? Listening.begin(kit.language, (text) => { words.textContent = text; }) : null;
+    this.#listening = recording.transcript ? Listening.begin(recording.language, (text) => { words.textContent = text; }) : null;
     this.#time = element("span", "record-time", { role: "timer", "aria-label": texts.recording });
     const done = iconButton("send ready", texts.recordDone, DONE, () => { this.#stop(true); });
     this.root = element(
       "div", "box recorder", { role: "group", "aria-label": texts.recording },
-      iconButton("tool", texts.recordCancel, kit.cancel, () => { this.#stop(false); }),
+      iconButton("tool", texts.recordCancel, ICONS.close, () => { this.#stop(false); }),
       element("i", "record-dot"), this.#time, words, done,
       element("span", "unseen", { role: "status" }, texts.recording),
     );
@@ -106,7 +106,7 @@ export class Recorder {
     clearInterval(this.#timer);
     for (const track of this.#recorder.stream.getTracks()) track.stop();
     const text = (await this.#listening?.end(this.#wanted)) ?? "";
-    const name = this.#kit.fill(this.#texts.voiceName, { seconds }) + this.#extension;
+    const name = fill(this.#texts.voiceName, { seconds }) + this.#extension;
     const file = new File(this.#chunks, name, { type: this.#recorder.mimeType });
     if (!this.#wanted) this.#recording.gone("");
     else if (file.size) this.#recording.done(file, text);
