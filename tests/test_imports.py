@@ -61,6 +61,7 @@ SHARED = (
     "rasa_project.database",
     "rasa_project.errors",
     "rasa_project.lanes",
+    "rasa_project.static_files",
     "rasa_project.webhooks",
 )
 

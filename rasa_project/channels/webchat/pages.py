@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+
+from rasa_project import static_files
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -92,15 +93,10 @@ def _add_shop(blueprint: Blueprint) -> None:
 
 
 def _file(request: Request, path: Path, cache: str) -> HTTPResponse:
-    """Serves a file with an entity tag, or 304 to a browser that has this very content."""
-    body = path.read_bytes()
     headers = {
         "Cache-Control": cache,
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
-        return response.raw(b"", status=304, headers=headers)
-    content_type = _TYPES.get(path.suffix, "text/html")
-    return response.raw(body, headers=headers, content_type=f"{content_type}; charset=utf-8")
+    content_type = f"{_TYPES.get(path.suffix, 'text/html')}; charset=utf-8"
+    return static_files.answer(request, path.read_bytes(), content_type, headers)

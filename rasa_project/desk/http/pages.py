@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
+from rasa_project import static_files
 from rasa_project.errors import StartError
 
 BUILT = Path(__file__).parents[2] / "web" / "static" / "desk"
@@ -40,13 +40,10 @@ def blueprint(folder: Path = BUILT) -> Blueprint:
 
 
 def _serve(content: bytes, kind: str) -> Callable[[Request], Coroutine[None, None, HTTPResponse]]:
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     # File names carry no hashes, so a browser asks each time and mostly hears "unchanged".
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache"}
 
     async def serve(request: Request) -> HTTPResponse:
-        if request.headers.get("if-none-match") == tag:
-            return HTTPResponse(status=304, headers=headers)
-        return raw(content, content_type=kind, headers=headers)
+        return static_files.answer(request, content, kind, headers)
 
     return serve

@@ -34,6 +34,19 @@ async def test_the_widget_is_served_for_any_page_and_once_to_each_browser(
     assert (again.status, await again.read()) == (304, b"")
 
 
+@pytest.mark.parametrize("path", [*WIDGET_FILES, "shop", "shop/shop.css", "shop/scene.svg"])
+async def test_a_file_is_sent_compressed_to_whoever_takes_that(server: Server, path: str) -> None:
+    plain = await get(server, path, **{"Accept-Encoding": "identity"})
+    packed = await get(server, path, **{"Accept-Encoding": "br, gzip;q=0.5"})
+    body = await plain.read()
+    assert await packed.read() == body  # this client unpacks it
+    assert int(packed.headers["Content-Length"]) < len(body) == int(plain.headers["Content-Length"])
+    encodings = [answer.headers.get("Content-Encoding") for answer in (plain, packed)]
+    assert encodings == [None, "gzip"]
+    assert [answer.headers["Vary"] for answer in (plain, packed)] == ["Accept-Encoding"] * 2
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
 @pytest.mark.parametrize(
     ("query", "language"),
     [("", "en"), ("?lang=en", "en"), ("?lang=zh", "zh-CN"), ("?lang=fr", "en")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 from collections.abc import AsyncIterator
@@ -247,6 +248,25 @@ async def test_numbers_beyond_the_database_are_refused(li: Person, number: int) 
     merge = {"id": "merge-1", "ticket": number}
     status, body = await li.post("tickets/1/merge", merge)
     assert (status, body["error"]) == (400, "`ticket` of the request: is too large a number.")
+
+
+@pytest.mark.parametrize("path", ["", "assets/index.js", "assets/index.css"])
+async def test_the_page_is_sent_compressed_and_what_the_api_answers_is_not(
+    desk: DeskProcess, li: Person, path: str
+) -> None:
+    asked = {"Accept-Encoding": "gzip, br"}
+    async with aiohttp.ClientSession(headers=asked, auto_decompress=False) as http:
+        async with http.get(f"{desk.url}/{path}") as answer:
+            headers, packed = answer.headers, await answer.read()
+        async with http.get(f"{desk.url}/{path}", headers={"Accept-Encoding": "br"}) as answer:
+            plain = await answer.read()
+        held = {"If-None-Match": headers["ETag"]}
+        async with http.get(f"{desk.url}/{path}", headers=held) as answer:
+            assert (answer.status, await answer.read()) == (304, b"")
+    assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert (gzip.decompress(packed), len(packed) < len(plain)) == (plain, True)
+    async with li.http.get(f"{desk.url}/api/tickets", headers=asked) as answer:
+        assert (answer.status, "Content-Encoding" in answer.headers) == (200, False)
 
 
 async def test_the_page_is_served_with_a_strict_policy(desk: DeskProcess) -> None:
