@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -30,8 +31,7 @@ async def url() -> AsyncIterator[str]:
         return static_files.answer(request, FILES[name], "text/plain; charset=utf-8", headers)
 
     port = free_ports(1)[0]
-    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
-    assert server is not None
+    server: Any = await app.create_server("127.0.0.1", port, return_asyncio_server=True)
     await server.startup()
     yield f"http://127.0.0.1:{port}"
     server.close()
