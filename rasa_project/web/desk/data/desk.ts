@@ -1,24 +1,12 @@
-import { api, ApiError, newId } from "./api";
+import { api, type ApiError } from "./api";
 import { CaseworkStore, type Ending } from "./casework";
-import { byKind, isFor, type Kind, type Lists } from "./lists";
+import { Drafts } from "./drafts";
+import { Happenings, type Happening } from "./happenings";
+import { byKind, type Kind, type Lists } from "./lists";
 import { listen, type Line } from "./live";
 import { renewed, withEarlier, withMessages } from "./messages";
-import { OPEN_STATES, type Agent, type Detail, type Duty, type Looked, type Looker, type Message, type ReplyFile, type Ticket } from "./types";
-
-/** A message on its way to the desk, or one that did not get there. */
-export interface Draft {
-  id: string;
-  ticket: number;
-  text: string;
-  files: ReplyFile[];
-  failed: boolean;
-}
-
-/** What the page is told live while it asks for something else. */
-interface Told {
-  tickets: Ticket[];
-  messages: Message[];
-}
+import { Requests } from "./requests";
+import { OPEN_STATES, type Agent, type Detail, type Duty, type Looked, type Looker, type Message, type Ticket } from "./types";
 
 interface Events {
   changed: () => void;
@@ -31,8 +19,6 @@ interface Events {
   taken: (ticket: Ticket) => void;
 }
 
-export type Happening = "arrived" | "handed" | "wrote";
-
 /** All that the page shows, kept up to date; it changes nothing on the page itself. */
 export class Desk {
   readonly tickets = new Map<number, Ticket>();
@@ -40,7 +26,7 @@ export class Desk {
   detail: Detail | null = null;
   /** The ticket that is being opened, or is open. */
   selected: number | null = null;
-  drafts: Draft[] = [];
+  readonly drafts: Drafts;
   duty: Duty | null = null;
   readonly casework: CaseworkStore;
   loaded = false;
@@ -49,11 +35,8 @@ export class Desk {
   fetching = false;
   /** Seconds that the server's clock is ahead of ours. */
   private ahead = 0;
-  /** Tickets whose coming is known already, and own ones on their way. */
-  private readonly known = new Set<number>();
-  private readonly taking = new Set<number>();
-  private readonly heard = new Set<number>();
-  private readonly meanwhile = new Set<Told>();
+  private readonly requests: Requests;
+  private readonly happenings: Happenings;
   /** Made when they are asked for, and thrown away by every change. */
   private lists: Lists | null = null;
   /** The live view, while it is looked at. */
@@ -65,24 +48,29 @@ export class Desk {
     private readonly events: Events,
   ) {
     this.casework = new CaseworkStore(this, () => { events.changed(); });
+    this.happenings = new Happenings(me, events.happened);
+    const offline = () => { this.setOnline(false); };
+    this.requests = new Requests({ ...events, offline }, ({ tickets, messages }) => {
+      if (tickets.length > 0) this.takeTickets(tickets);
+      if (messages.length > 0) this.takeMessages(messages);
+    });
+    this.drafts = new Drafts(this.requests, () => { this.changed(); }, (detail) => { this.takeDetail(detail); });
     this.line = listen({
       connected: () => {
         void this.refresh();
         this.looker?.again();
       },
-      disconnected: () => {
-        this.setOnline(false);
-      },
+      disconnected: offline,
       refused: () => void this.attempt(() => api.me()),
       tickets: (tickets) => {
-        for (const ticket of tickets) this.notice(ticket);
-        for (const told of this.meanwhile) told.tickets.push(...tickets);
-        this.takeTickets(tickets);
+        for (const ticket of tickets) {
+          this.happenings.ofTicket(ticket, this.tickets.get(ticket.id), this.duty?.work);
+        }
+        this.requests.told({ tickets });
       },
       messages: (messages) => {
-        this.noticeMessages(messages);
-        for (const told of this.meanwhile) told.messages.push(...messages);
-        this.takeMessages(messages);
+        this.happenings.ofMessages(messages, this.listOf("mine"));
+        this.requests.told({ messages });
       },
       casework: (tickets) => {
         this.casework.moved(tickets);
@@ -128,7 +116,7 @@ export class Desk {
 
   /** Loads everything anew. */
   async refresh(): Promise<void> {
-    const found = await this.take(() => this.everything(), ([tickets, closed, duty]) => {
+    const found = await this.requests.take(() => this.everything(), ([tickets, closed, duty]) => {
       this.show(tickets, closed, duty);
     });
     if (found && this.selected !== null) await this.open(this.selected);
@@ -151,7 +139,7 @@ export class Desk {
     this.tickets.clear();
     for (const ticket of tickets) {
       this.tickets.set(ticket.id, ticket);
-      this.known.add(ticket.id);
+      this.happenings.know(ticket);
     }
     this.closed = closed;
     this.loaded = true;
@@ -162,14 +150,14 @@ export class Desk {
     if (this.selected !== id) this.detail = null;
     this.selected = id;
     this.changed();
-    await this.take(() => api.ticket(id), (detail) => {
+    await this.requests.take(() => api.ticket(id), (detail) => {
       if (this.selected === id) this.takeDetail(detail);
     });
   }
 
   /** Asks anew for what stands around the open conversation. */
   private async again(id: number): Promise<void> {
-    await this.take(() => api.ticket(id), (detail) => { this.takeDetail(detail); });
+    await this.requests.take(() => api.ticket(id), (detail) => { this.takeDetail(detail); });
   }
 
   /** Fetches earlier messages of the open conversation, where there are any; says whether some came. */
@@ -194,15 +182,13 @@ export class Desk {
   }
 
   async claim(id: number): Promise<void> {
-    this.taking.add(id);
-    const claimed = await this.change(() => api.claim(id));
-    this.taking.delete(id);
+    const claimed = await this.happenings.whileTaking(id, () => this.change(() => api.claim(id)));
     if (!claimed && this.selected === id) await this.open(id); // somebody else has it: show who
   }
 
   /** Does something with a ticket and shows what came of it; says whether that worked. */
   async change(run: () => Promise<Detail>): Promise<boolean> {
-    const detail = await this.take(run, (found) => { this.takeDetail(found); });
+    const detail = await this.requests.take(run, (found) => { this.takeDetail(found); });
     return detail !== undefined;
   }
 
@@ -227,62 +213,8 @@ export class Desk {
     return this.change(() => (how === "resolve" ? api.resolve(id, note, ending) : api.handBack(id, note)));
   }
 
-  async send(ticket: number, text: string, files: ReplyFile[] = []): Promise<void> {
-    await this.dispatch({ id: newId(), ticket, text, files, failed: false });
-  }
-
-  async sendAgain(draft: Draft): Promise<void> {
-    await this.dispatch({ ...draft, failed: false });
-  }
-
   async resend(messageId: string): Promise<void> {
     await this.change(() => api.resend(messageId));
-  }
-
-  private async dispatch(draft: Draft): Promise<void> {
-    this.drafts = [...this.drafts.filter((other) => other.id !== draft.id), draft];
-    this.changed();
-    const files = draft.files.map((file) => file.id);
-    const detail = await this.take(() => api.answer(draft.ticket, draft.id, draft.text, files), (found) => {
-      this.drafts = this.drafts.filter((other) => other.id !== draft.id);
-      this.takeDetail(found);
-    });
-    if (detail) return;
-    draft.failed = true;
-    this.changed();
-  }
-
-  private notice(ticket: Ticket): void {
-    const before = this.tickets.get(ticket.id);
-    const mine = ticket.agent?.id === this.me.id;
-    if (mine && ticket.state === "agent" && before?.agent?.id !== this.me.id && !this.taking.has(ticket.id)) {
-      this.events.happened("handed", ticket);
-    }
-    if (!ticket.entered || this.known.has(ticket.id)) return;
-    this.known.add(ticket.id);
-    if (ticket.state === "queued" && isFor(ticket, this.duty?.work)) this.events.happened("arrived", ticket);
-  }
-
-  private noticeMessages(messages: Message[]): void {
-    for (const message of messages) {
-      if (message.sender !== "customer" || this.heard.has(message.id)) continue;
-      this.heard.add(message.id);
-      const ticket = this.listOf("mine").find((one) => one.conversation === message.conversation);
-      if (ticket) this.events.happened("wrote", ticket);
-    }
-  }
-
-  /** Takes what a request brings, and once more what was told meanwhile: that may be the newer. */
-  private async take<T>(run: () => Promise<T>, use: (found: T) => void): Promise<T | undefined> {
-    const told: Told = { tickets: [], messages: [] };
-    this.meanwhile.add(told);
-    const found = await this.attempt(run);
-    this.meanwhile.delete(told);
-    if (found === undefined) return undefined;
-    use(found);
-    if (told.tickets.length > 0) this.takeTickets(told.tickets);
-    if (told.messages.length > 0) this.takeMessages(told.messages);
-    return found;
   }
 
   private takeDetail(detail: Detail): void {
@@ -310,8 +242,7 @@ export class Desk {
     if (!detail) return;
     this.detail = withMessages(detail, messages);
     if (this.detail === detail) return;
-    const arrived = new Set(messages.map((message) => message.message_id));
-    this.drafts = this.drafts.filter((draft) => !arrived.has(draft.id));
+    this.drafts.arrived(messages);
     this.changed();
   }
 
@@ -326,15 +257,7 @@ export class Desk {
   }
 
   /** Runs a request; tells what went wrong and returns nothing then. */
-  async attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.code === "signed_out" || error.code === "choose_password") this.events.signedOut();
-      else if (error.code === "offline") this.setOnline(false);
-      else this.events.problem(error);
-      return undefined;
-    }
+  attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
+    return this.requests.attempt(run);
   }
 }

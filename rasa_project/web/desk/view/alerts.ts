@@ -1,4 +1,4 @@
-import type { Happening } from "../data/desk";
+import type { Happening } from "../data/happenings";
 import type { Ticket } from "../data/types";
 import type { Texts } from "../texts";
 import { button, drawing } from "./dom";

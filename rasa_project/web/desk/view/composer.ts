@@ -155,6 +155,6 @@ export class Composer {
     this.kept.blanks = [];
     this.changed();
     this.presence.sent();
-    void this.desk.send(this.detail.ticket.id, text, this.files.handOver());
+    void this.desk.drafts.send(this.detail.ticket.id, text, this.files.handOver());
   }
 }

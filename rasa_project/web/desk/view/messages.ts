@@ -1,5 +1,6 @@
 import type { Casework, Note } from "../data/casework";
-import type { Desk, Draft } from "../data/desk";
+import type { Desk } from "../data/desk";
+import type { Draft } from "../data/drafts";
 import type { Language, Message } from "../data/types";
 import type { Texts } from "../texts";
 import { moment } from "./clock";
@@ -10,11 +11,16 @@ import { wordsPanel } from "./words";
 
 /** What is longer is shown from its beginning, and whole on demand. */
 const LONG_CHARACTERS = 4000;
+/** Half of a character that was cut in two. */
+const HALF = /[\uD800-\uDBFF]$/;
 
 type Correction = Casework["corrections"][string];
 
 /** Draws single messages, notes, and answers on their way. */
 export class Messages {
+  /** Long ones that the agent has opened; they stay so when they are drawn anew. */
+  private readonly opened = new Set<string>();
+
   constructor(
     private readonly texts: Texts,
     private readonly language: Language,
@@ -24,7 +30,7 @@ export class Messages {
   /** Draws a message; `known` where it was there before and is different now. */
   message(message: Message, correction: Correction | undefined, known: boolean): HTMLElement {
     const node = element("li", `message ${message.sender}`, { "data-message": String(message.id) });
-    const bubble = element("div", "bubble", {}, ...(message.wordless ? [] : this.words(message.text)));
+    const bubble = element("div", "bubble", {}, ...(message.wordless ? [] : this.words(String(message.id), message.text)));
     bubble.append(...filesView(this.texts, message));
     if (message.buttons.length > 0) {
       const titles = message.buttons.map((title) => element("li", "", {}, title));
@@ -38,7 +44,7 @@ export class Messages {
   }
 
   note(note: Note): HTMLElement {
-    const bubble = element("div", "bubble", {}, ...this.words(note.text));
+    const bubble = element("div", "bubble", {}, ...this.words(`note-${note.id}`, note.text));
     const who = element("span", "who", {}, `${this.texts.casework.note.title} · ${note.agent}`);
     const time = element("time", "", {}, moment(note.at, this.language));
     return element("li", "message note", {}, bubble, element("div", "meta", {}, who, time));
@@ -47,7 +53,7 @@ export class Messages {
   draft(draft: Draft): HTMLElement {
     const { you, sending, failed, again } = this.texts.message;
     const state = draft.failed
-      ? element("div", "delivery failed", { role: "alert" }, failed, " ", button("link", again, () => void this.desk.sendAgain(draft)))
+      ? element("div", "delivery failed", { role: "alert" }, failed, " ", button("link", again, () => void this.desk.drafts.again(draft)))
       : element("div", "delivery", {}, sending);
     const bubble = element("div", "bubble", {}, draft.text ? element("p", "", { dir: "auto" }, draft.text) : null);
     if (draft.files.length > 0) bubble.append(element("p", "", { dir: "auto" }, draft.files.map(({ name }) => name).join(", ")));
@@ -61,12 +67,16 @@ export class Messages {
     return message.agent === this.desk.me.display_name ? texts.message.you : (message.agent ?? "");
   }
 
-  private words(text: string): HTMLElement[] {
-    const words = element("p", "", { dir: "auto" }, text.slice(0, LONG_CHARACTERS));
+  private words(key: string, text: string): HTMLElement[] {
+    const words = element("p", "", { dir: "auto" }, text);
     if (text.length <= LONG_CHARACTERS) return [words];
-    words.append("…");
+    words.tabIndex = -1; // for who opened it: the button is gone then
+    if (this.opened.has(key)) return [words];
+    words.textContent = `${text.slice(0, LONG_CHARACTERS).replace(HALF, "")}…`;
     const whole = button("link whole", this.texts.message.whole(text.length), () => {
+      this.opened.add(key);
       words.textContent = text;
+      words.focus({ preventScroll: true }); // they read on where they are
       whole.remove();
     });
     return [words, whole];

@@ -81,7 +81,9 @@ export class Queue {
   /** Lets the waiting times run, where they are seen. */
   tick(): void {
     const now = this.desk.now();
-    for (const entry of this.entries.values()) if (entry.isSeen()) entry.tick(now);
+    // First all looks, then all changes: a look behind a change lays the page out anew.
+    const seen = [...this.entries.values()].filter((entry) => entry.isSeen());
+    for (const entry of seen) entry.tick(now);
   }
 
   /** Lets go of conversations that are in no list any more. */

@@ -1,5 +1,6 @@
-import type { Desk, Draft } from "../data/desk";
+import type { Desk } from "../data/desk";
 import type { Note } from "../data/casework";
+import type { Draft } from "../data/drafts";
 import type { Detail, Language, Message } from "../data/types";
 import type { Texts } from "../texts";
 import { arrange, button, element } from "./dom";
@@ -8,6 +9,8 @@ import { Messages } from "./messages";
 const NEAR_END_PX = 80;
 /** So near the beginning the agent is about to want what was said before. */
 const NEAR_START_PX = 600;
+/** What in a message may have the focus, and is there again when it is drawn anew. */
+const PLACES = ["button.chip", "button.whole", ".bubble > p"];
 const MOST_NEWS = 20;
 const NEWS_CHARACTERS = 500;
 
@@ -57,9 +60,10 @@ export class Transcript {
   }
 
   update(detail: Detail): void {
+    const focused = document.activeElement;
     const said = detail.messages.map((message) => ({ at: message.timestamp, node: this.message(message) }));
     const nodes = [...said, ...this.notes(detail)].sort((a, b) => a.at - b.at).map((entry) => entry.node);
-    for (const draft of this.desk.drafts.filter((entry) => entry.ticket === detail.ticket.id)) {
+    for (const draft of this.desk.drafts.of(detail.ticket.id)) {
       if (!this.nodes.has(draft.id)) this.following = true;
       nodes.push(this.keep(draft.id, draft, String(draft.failed), () => this.messages.draft(draft)));
     }
@@ -67,6 +71,7 @@ export class Transcript {
     this.showBeginning(detail);
     arrange(this.element, detail.cut ? [this.beginning, ...nodes] : nodes);
     this.hold(before);
+    this.refocus(focused);
     this.first = said[0]?.node ?? null;
     this.follow();
     this.tell(detail.messages);
@@ -108,6 +113,15 @@ export class Transcript {
   private hold(before: number | undefined): void {
     const after = this.first?.isConnected ? this.first.getBoundingClientRect().top : undefined;
     if (!this.following && before !== undefined && after !== undefined) this.element.scrollTop += after - before;
+  }
+
+  /** Gives the focus to the same place of a message that was drawn anew below it. */
+  private refocus(before: Element | null): void {
+    if (!(before instanceof HTMLElement) || before.isConnected) return;
+    const key = before.closest<HTMLElement>("li.message")?.dataset.message;
+    const place = PLACES.find((selector) => before.matches(selector));
+    const now = key !== undefined && place ? this.nodes.get(key)?.node.querySelector<HTMLElement>(place) : null;
+    now?.focus({ preventScroll: true });
   }
 
   private showBeginning(detail: Detail): void {

@@ -1,5 +1,6 @@
 import { api, type ApiError } from "../data/api";
-import { Desk, type Happening } from "../data/desk";
+import { Desk } from "../data/desk";
+import type { Happening } from "../data/happenings";
 import type { Agent, Language, Ticket } from "../data/types";
 import { openOffice, showActive } from "../office/office";
 import { Views } from "../supervisors/views";
