@@ -22,8 +22,8 @@ setup: ## Install what running needs into .venv
 setup-dev: ## Install what testing and checking need into .venv
 	@deploy/setup dev
 
-# Tests run in as many processes as there are processors; more than four gain nothing.
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup
+# Tests run in as many processes as there are processors, in the order of `tests/conftest.py`; more than four gain nothing.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 test: setup-dev ## Set up and run all tests, the ones in a real browser included
 	$(PYTHON_BIN) -m pytest $(SIDE_BY_SIDE)

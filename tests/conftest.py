@@ -28,9 +28,11 @@ expect.set_options(timeout=60_000)  # milliseconds of patience with a busy machi
 # What takes long to make is made once, by the one process that runs all tests of the folder; the
 # other tests stay together by file.
 _MADE_ONCE = {"agent", "model"}
+_PROJECT = "trained_project"
 # What depends on how a busy machine shares itself among many processes may be tried once more; the
 # run's summary lists each such test as a rerun. Anything else must pass at once.
 _TRIED_AGAIN = ("browser", "services")
+_SLOW = (*_TRIED_AGAIN, "slow")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -40,16 +42,24 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)  # before what shares the tests out reads it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests go together under `-n`, and which are tried again."""
+    """Say which tests go together under `-n`, what goes first, and which are tried again."""
+    longest: dict[str, int] = {}
     for item in items:
+        slow = any(item.get_closest_marker(name) for name in _SLOW)
         if any(item.get_closest_marker(name) for name in _TRIED_AGAIN):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        used = getattr(item, "fixturenames", ())
-        if "trained_project" in used:
-            group = "trained_project"
-        else:
-            group = str(item.path.parent if _MADE_ONCE & set(used) else item.path)
+        group = _group(item)
         item.add_marker(pytest.mark.xdist_group(group))
+        longest[group] = max(longest.get(group, 0), 2 if group == _PROJECT else int(slow))
+    # What takes long goes first: at the end one process would work on it and the others wait.
+    items.sort(key=lambda item: -longest[_group(item)])
+
+
+def _group(item: pytest.Item) -> str:
+    used = set(getattr(item, "fixturenames", ()))
+    if _PROJECT in used:
+        return _PROJECT
+    return str(item.path.parent if _MADE_ONCE & used else item.path)
 
 
 @pytest.fixture
