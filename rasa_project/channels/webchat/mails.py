@@ -48,16 +48,22 @@ class Mails:
         self._new = asyncio.Event()
 
     async def mail_transcript(self, sid: str, data: object = None) -> dict[str, Any]:
-        """Take note that the socket's own conversation is to be mailed to an `address`."""
+        """Take note that the socket's own conversation is to be mailed to an `address`.
+
+        Who asks again for what is settled is told once more: the first word may have been lost.
+        """
         visitor = self._visitors.of(sid)
+        asked = data if isinstance(data, dict) else {}
         try:
-            await self._take(visitor, data if isinstance(data, dict) else {})
+            state = await self._take(visitor, asked)
         except Rejected as rejected:
             return {"status": "rejected", **rejected.told(visitor.language)}
         except Exception:
             logger.exception("A conversation that is to be mailed could not be noted.")
             return {"status": "failed", **Rejected(None, "unavailable").told(visitor.language)}
         self._new.set()
+        if state in (mails.SENT, mails.FAILED):
+            await self._tell(asked["id"], state, sid)
         return {"status": "accepted"}
 
     async def save_transcript(self, sid: str, data: object = None) -> dict[str, Any]:
@@ -87,7 +93,8 @@ class Mails:
                 logger.exception("Conversations could not be mailed; it is tried again.")
             await woken(self._new, _POLL_SECONDS)
 
-    async def _take(self, visitor: Visitor, asked: dict[str, Any]) -> None:
+    async def _take(self, visitor: Visitor, asked: dict[str, Any]) -> str:
+        """Note a mail; returns what has become of it, asked for now or before."""
         mail_id, address = asked.get("id"), asked.get("address")
         if self._settings is None:
             raise Rejected(None, "no_mail")
@@ -96,12 +103,19 @@ class Mails:
             raise Rejected(None, "wrong_type")
         if not isinstance(address, str) or not _is_address(address.strip()):
             raise Rejected(None, "mail_address")
+        known = await self._store.read(mails.state_of, mail_id, thread)
+        if known is not None:  # and costs no more
+            return known
         assert visitor.session is not None  # or there were no thread
         await self._visitors.allow_mail(visitor.session, visitor.address)
         await self._store.write(
             mails.ask, mail_id, thread, address.strip().lower(), visitor.language,
             transcripts.known_zone(asked.get("zone") or "UTC"),
         )  # fmt: skip
+        return mails.WAITING
+
+    async def _tell(self, mail_id: str, state: str, room: str) -> None:
+        await self._sio.emit("transcript_mailed", {"id": mail_id, "status": state}, room=room)
 
     async def _require_thread(self, visitor: Visitor) -> str:
         if visitor.session is None or visitor.thread is None:
@@ -127,8 +141,7 @@ class Mails:
             logger.warning("Nobody knows whether a conversation was mailed: %s", error)
         await self._store.write(mails.settle, asked.id, state, after)
         if state != mails.WAITING:
-            told = {"id": asked.id, "status": state}
-            await self._sio.emit("transcript_mailed", told, room=thread_room(asked.thread))
+            await self._tell(asked.id, state, thread_room(asked.thread))
 
 
 def _is_address(address: str) -> bool:

@@ -50,8 +50,7 @@ def ask(connection: Any, mail_id: str, thread: str, address: str, language: str,
     Raises:
         Rejected: Too many were asked for in 24 hours, or nothing was said yet.
     """
-    known = select(MAILS.c.id).where(MAILS.c.id == mail_id, MAILS.c.thread == thread)
-    if connection.execute(known).first() is not None:
+    if state_of(connection, mail_id, thread) is not None:
         return
     said = connection.execute(select(THREADS.c.last).where(THREADS.c.id == thread)).scalar()
     if not said:
@@ -66,6 +65,13 @@ def ask(connection: Any, mail_id: str, thread: str, address: str, language: str,
         "state": WAITING, "attempts": 0, "due": now, "asked": now,
     }  # fmt: skip
     connection.execute(MAILS.insert().values(row))
+
+
+def state_of(connection: Any, mail_id: str, thread: str) -> str | None:
+    """Give what has become of a mail, or None where it was never asked for."""
+    query = select(MAILS.c.state).where(MAILS.c.id == mail_id, MAILS.c.thread == thread)
+    state: str | None = connection.execute(query).scalar()
+    return state
 
 
 def claim(connection: Any) -> Asked | None:

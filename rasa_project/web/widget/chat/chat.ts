@@ -3,7 +3,7 @@ import { ownMessage, type Attachment, type Entry, type Message, type Reply, type
 import { Outbox } from "./outbox";
 import { Sending } from "./sending";
 import { Transcript } from "./transcript";
-import type { Identity, Opened, Refusal, Taken } from "./wire";
+import { emailOf, type Identity, type Mailed, type Opened, type Refusal, type Taken } from "./wire";
 
 export type Status = "idle" | "connecting" | "online" | "offline";
 
@@ -16,6 +16,9 @@ const RECEIPT_DELAY_MS = 500;
 const RECEIPT_EVERY_MS = 25_000;
 // Who types says so again every few seconds; a lost "stopped" must not leave the dots for good.
 const TYPING_LASTS_MS = 8_000;
+
+/** What else the server offers, and where the customer stands. */
+type Offered = Pick<Opened, "voice" | "mail" | "standing">;
 
 /** A conversation: what has been said, what is on its way, and whether the line stands. */
 export class Chat {
@@ -33,7 +36,9 @@ export class Chat {
   #catchingUp = false;
   #notice = "";
   #files: Taken | null = null;
-  #opened: Pick<Opened, "voice" | "standing"> = { voice: null, standing: null };
+  #opened: Offered = { voice: null, mail: null, standing: null };
+  #mailed: Mailed | null = null;
+  #email = "";
   #metadata: Readonly<Record<string, unknown>> = {};
   #typing: string | null = null;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -95,8 +100,23 @@ export class Chat {
   }
 
   /** What else the server offers, and where the customer stands who waits for a person. */
-  get opened(): Readonly<Pick<Opened, "voice" | "standing">> {
+  get opened(): Readonly<Offered> {
     return this.#opened;
+  }
+
+  /** What the server said last of a conversation that was to be mailed, or null. */
+  get mailed(): Mailed | null {
+    return this.#mailed;
+  }
+
+  /** Which conversation this is; null before the server has said so. */
+  get thread(): string | null {
+    return this.#thread;
+  }
+
+  /** Where the shop says that the customer gets mail; empty where it does not say so. */
+  get email(): string {
+    return this.#customer ? this.#email : "";
   }
 
   /** The name of the human who is writing just now, or null. */
@@ -132,6 +152,7 @@ export class Chat {
         over: () => { this.#forget(); },
         typing: (typing) => { this.#setTyping(typing); },
         standing: (standing) => { this.#opened = { ...this.#opened, standing }; this.#changed(); },
+        mailed: (mailed) => { this.#mailed = mailed; this.#changed(); },
         read: (id) => { this.#readUntil = id; this.#changed(); },
       },
       () => ({ thread: this.#thread, cursor: this.#transcript.cursor }),
@@ -195,6 +216,7 @@ export class Chat {
 
   /** Says who the customer is, in words that the shop's own server has signed. */
   signIn(identity: Identity): void {
+    this.#email = emailOf(identity);
     this.#connection.identify(identity);
     this.connect();
   }

@@ -4,7 +4,7 @@ import { object, readEntry, readTyping, type Entry, type Typing } from "./messag
 import { SessionStore } from "./session-store";
 import {
   readOpened, readOutcome, readPage, readRefusal,
-  type Identity, type Opened, type Outcome, type Page, type Refusal,
+  type Identity, type Mailed, type Opened, type Outcome, type Page, type Refusal,
 } from "./wire";
 
 /** What the chat is told by the line. */
@@ -26,6 +26,7 @@ export interface Listener {
   read(id: string): void;
   /** Where the customer stands who waits for a person. */
   standing(told: unknown): void;
+  mailed(mailed: Mailed): void;
 }
 
 /** Where the chat has got: what is asked for behind it is what was missed. */
@@ -141,6 +142,11 @@ export class Connection {
     return typeof content === "string" ? content : null;
   }
 
+  /** Has the conversation mailed, once for each id; gives the server's answer, or null without one. */
+  async mail(id: string, address: string): Promise<Record<string, unknown> | null> {
+    return this.#ask("mail_transcript", { id, address, zone: zone() });
+  }
+
   /** Says that the customer is writing; nobody answers. */
   writes(): void {
     this.#socket?.emit("typing");
@@ -195,6 +201,10 @@ export class Connection {
     });
     socket.on("session_over", (data: unknown) => void this.#over(object(data).reason));
     socket.on("standing", (data: unknown) => { listener.standing(data); });
+    socket.on("transcript_mailed", (data: unknown) => {
+      const { id, status } = object(data);
+      listener.mailed({ id, sent: status === "sent" });
+    });
     socket.on("agent_typing", (data: unknown) => { listener.typing(readTyping(data)); });
     socket.on("messages_read", (data: unknown) => {
       const { until } = object(data);

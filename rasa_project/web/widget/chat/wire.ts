@@ -5,6 +5,12 @@ import { object, readEntry, type Entry } from "./messages";
 /** How the shop says who the customer is: a JWT, or a user id with its HMAC. */
 export type Identity = string | { user_id: string; hash: string };
 
+/** What became of a conversation that was to be mailed. */
+export interface Mailed {
+  id: unknown;
+  sent: boolean;
+}
+
 /** A stretch of the conversation. */
 export interface Page {
   entries: Entry[];
@@ -35,6 +41,8 @@ export interface Opened extends Page {
   files: Taken | null;
   /** How voice notes are taken: "transcript", "sound", or not at all. */
   voice: unknown;
+  /** Whether the server mails conversations. */
+  mail: unknown;
   /** Where the customer stands who waits for a person; read by `view/waiting/standing-view.ts`. */
   standing: unknown;
 }
@@ -66,15 +74,27 @@ export function readPage(data: unknown, base = ""): Page | null {
 }
 
 export function readOpened(data: unknown, base = ""): Opened | null {
-  const { session, thread, customer, files, voice, standing } = object(data);
+  const { session, thread, customer, files, voice, mail, standing } = object(data);
   const page = readPage(data, base);
   if (page === null || typeof session !== "string" || typeof thread !== "string") return null;
-  return { ...page, token: session, thread, customer: customer === true, files: readTaken(files), voice, standing };
+  return { ...page, token: session, thread, customer: customer === true, files: readTaken(files), voice, mail, standing };
 }
 
 function readTaken(data: unknown): Taken | null {
   const { max_bytes: maxBytes, accept, most } = object(data);
   return typeof maxBytes === "number" ? { maxBytes, accept: String(accept), most: Number(most) } : null;
+}
+
+/** Finds the address in the shop's signed words, whose signature the server alone can check. */
+export function emailOf(identity: Identity): string {
+  if (typeof identity !== "string") return "";
+  try {
+    const [, claims = ""] = identity.split(".");
+    const email = String(object(JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/")))).email);
+    return /^[!-~]+@[!-~]+$/.test(email) ? email : "";
+  } catch {
+    return "";
+  }
 }
 
 export function readRefusal(data: unknown): Refusal | null {

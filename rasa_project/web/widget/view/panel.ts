@@ -8,7 +8,6 @@ import { Composer } from "./composer";
 import { element, icon, iconButton, ICONS } from "./dom";
 import { Log } from "./log";
 import { avatar } from "./message-view";
-import { saveConversation } from "./saving";
 import { Settings } from "./settings";
 import { Tone } from "./tone";
 import { Unread } from "./unread";
@@ -47,7 +46,7 @@ export class Panel {
     this.#unread = new Unread(chat);
     this.#attention = new Attention(texts, () => { this.open(); });
     this.#tone = new Tone(chat, texts, options.server, options.toneNotice);
-    this.#settings = new Settings(texts, this.#attention, this.#tone, (kind) => saveConversation(kind, connection, texts));
+    this.#settings = new Settings(chat, connection, texts, this.#attention, this.#tone);
     this.#composer = new Composer(chat, texts, connection, options.language);
     this.#log = new Log(chat, texts, options.language, (id) => { this.#composer.change(id); });
     this.#root = this.#build(options.heading ?? texts.title, options.inline);

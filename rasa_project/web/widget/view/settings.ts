@@ -1,6 +1,10 @@
+import type { Chat } from "../chat/chat";
+import type { Connection } from "../chat/connection";
 import type { Texts } from "../texts";
 import type { Attention } from "./attention";
 import { button, element, icon, iconButton, ICONS } from "./dom";
+import { MailForm } from "./mail-form";
+import { saveConversation } from "./saving";
 import type { Tone } from "./tone";
 
 /** What the customer may set, and take along: a panel below the header. */
@@ -8,10 +12,12 @@ export class Settings {
   readonly root: HTMLElement;
   readonly toggle: HTMLButtonElement;
   readonly #texts: Texts;
+  readonly #connection: Connection;
   readonly #problem = element("p", "settings-problem", { role: "status" });
 
-  constructor(texts: Texts, attention: Attention, tone: Tone, save: (kind: "txt" | "html") => Promise<boolean>) {
+  constructor(chat: Chat, connection: Connection, texts: Texts, attention: Attention, tone: Tone) {
     this.#texts = texts;
+    this.#connection = connection;
     this.toggle = iconButton("head-button", texts.settings, ICONS.more, () => { this.show(this.root.hidden); });
     this.toggle.setAttribute("aria-controls", "attune-settings");
     this.root = element(
@@ -20,8 +26,9 @@ export class Settings {
       switchRow(texts.notifications, () => attention.notifications, (on) => this.#notify(attention, on)),
       this.#problem,
       toneRow(texts, tone),
-      saveRow(texts.saveText, () => void this.#save(save("txt"))),
-      saveRow(texts.saveHtml, () => void this.#save(save("html"))),
+      saveRow(texts.saveText, () => void this.#save("txt")),
+      saveRow(texts.saveHtml, () => void this.#save("html")),
+      new MailForm(chat, connection, texts).row,
     );
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -38,8 +45,9 @@ export class Settings {
     if (shown) this.root.querySelector("button")?.focus();
   }
 
-  async #save(saved: Promise<boolean>): Promise<void> {
-    this.#problem.textContent = (await saved) ? "" : this.#texts.offline;
+  async #save(kind: "txt" | "html"): Promise<void> {
+    const saved = await saveConversation(kind, this.#connection, this.#texts);
+    this.#problem.textContent = saved ? "" : this.#texts.offline;
   }
 
   async #notify(attention: Attention, on: boolean): Promise<void> {

@@ -3,60 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import email
-import email.policy
-import ssl
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
 from rasa.core.agent import Agent
 from rasa.shared.exceptions import InvalidConfigException
 
 from rasa_project.channels.webchat import mail_settings
 from rasa_project.channels.webchat.store import mails
-from tests.dovecot import make_certificate
-from tests.ports import free_ports
+from tests.rasa_project.channels.webchat.post import Post
 from tests.rasa_project.channels.webchat.serving import Server, StockClient, serve
 
 pytestmark = pytest.mark.services
-
-WORDS = "MAIL_PASSWORD of the tests"
-
-
-class Post:
-    """The server: takes mails, or refuses them as it is told to."""
-
-    def __init__(self, folder: Path) -> None:
-        self.certificate, key = folder / "certificate.pem", folder / "key.pem"
-        make_certificate(self.certificate, key)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, key)
-        self.port = free_ports(1)[0]
-        self.answers: list[str] = []
-        self.mails: list[EmailMessage] = []
-        self.controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, ssl_context=context,
-            auth_required=True, auth_require_tls=False,
-            authenticator=lambda *_: AuthResult(success=True),
-        )  # fmt: skip
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        read = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append(read)
-        return "250 taken"
-
-    def settings(self) -> dict[str, Any]:
-        return {
-            "address": "help@shop.example", "from_name": "The shop", "password": WORDS,
-            "smtp_host": "127.0.0.1", "smtp_port": self.port, "ca_file": str(self.certificate),
-        }  # fmt: skip
 
 
 @pytest.fixture
@@ -109,6 +70,19 @@ async def test_a_conversation_is_mailed_once_in_words_and_as_a_page(
     assert "Assistant: Your order is on its way." in text
     assert f"({zone})" in text
     assert "order &lt;b&gt;" in page.get_content()
+
+
+async def test_who_asks_again_hears_again_what_became_of_it_and_it_counts_once(
+    mailing: Server, post: Post, clients: list[StockClient]
+) -> None:
+    ana, told = clients[0], outcomes(clients[0])
+    await ana.open(mailing.url)
+    await ana.ask("order")
+    await ask(ana, "m1", "ana@shop.example")
+    for _ in range(5):  # more than may be asked for at once
+        assert await asyncio.wait_for(told.get(), 60) == {"id": "m1", "status": "sent"}
+        assert await ask(ana, "m1", "ana@shop.example") == {"status": "accepted"}
+    assert len(post.mails) == 1
 
 
 async def test_what_is_refused_for_now_goes_later_and_for_good_is_told(

@@ -3,9 +3,8 @@
 import type { Chat } from "../../chat/chat";
 import type { Texts } from "../../texts";
 import { element } from "../dom";
-import { field, note } from "../fields";
+import { EMAIL, field, note, tell } from "../fields";
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** As the desk reads numbers: from abroad, with a leading zero, or a Chinese mobile phone's. */
 const PHONE = /^((\+|\(?0)[\d ()/.-]{7,}|1[3-9]\d{9})$/;
 
@@ -39,7 +38,9 @@ export class LeaveForm {
 
   show(shown: boolean): void {
     this.root.hidden = !shown;
-    if (shown) this.#text.focus();
+    if (!shown) return;
+    this.#text.focus();
+    this.root.scrollIntoView({ block: "nearest" }); // with its button
   }
 
   #submit(): void {
@@ -84,7 +85,6 @@ export class LeaveForm {
   }
 
   #say(text: string, wrong = false): void {
-    if (this.#note.textContent !== text) this.#note.textContent = text;
-    this.#note.classList.toggle("error", wrong);
+    tell(this.#note, text, wrong);
   }
 }
