@@ -5,6 +5,7 @@ import type { Detail, Language, Message } from "../data/types";
 import type { Texts } from "../texts";
 import { arrange, button, element } from "./dom";
 import { Messages } from "./messages";
+import { Parts, type Row } from "./parts";
 
 const NEAR_END_PX = 80;
 /** So near the beginning the agent is about to want what was said before. */
@@ -26,19 +27,22 @@ interface Kept {
  * What was said. New messages are read out; the past is not, also where more of it is fetched.
  *
  * All of it that was fetched stands on the page, for its search, screen readers and the keyboard;
- * the browser lays out and draws only what is in sight (`content-visibility`).
+ * the browser lays out and draws only the parts that are in sight (`content-visibility`).
  */
 export class Transcript {
-  readonly element = element("ol", "log", { tabindex: "0" });
+  readonly element = element("ol", "log", { tabindex: "0", role: "list" });
   /** Where assistive technology hears what comes. */
   readonly news = element("div", "unseen", { role: "log", "aria-live": "polite", "aria-relevant": "additions" });
   private readonly nodes = new Map<string, Kept>();
   private readonly messages: Messages;
+  private readonly parts = new Parts();
   private readonly beginning: HTMLElement;
   /** Whether the agent looks at the end, and so wants to see what comes. */
   private following = true;
   private height = 0;
   private first: HTMLElement | null = null;
+  /** The emotion that Tab goes to. */
+  private tabbed: HTMLElement | null = null;
   /** The latest message that was there, or has been read out. */
   private heard: number | null = null;
 
@@ -61,15 +65,16 @@ export class Transcript {
 
   update(detail: Detail): void {
     const focused = document.activeElement;
-    const said = detail.messages.map((message) => ({ at: message.timestamp, node: this.message(message) }));
-    const nodes = [...said, ...this.notes(detail)].sort((a, b) => a.at - b.at).map((entry) => entry.node);
+    const said = detail.messages.map((message) => ({ at: message.timestamp, ...this.message(message) }));
+    const rows: Row[] = [...said, ...this.notes(detail)].sort((a, b) => a.at - b.at);
     for (const draft of this.desk.drafts.of(detail.ticket.id)) {
       if (!this.nodes.has(draft.id)) this.following = true;
-      nodes.push(this.keep(draft.id, draft, String(draft.failed), () => this.messages.draft(draft)));
+      rows.push(this.keep(draft.id, draft, String(draft.failed), () => this.messages.draft(draft)));
     }
-    const before = this.first?.getBoundingClientRect().top;
+    const before = this.following ? undefined : this.first?.getBoundingClientRect().top;
     this.showBeginning(detail);
-    arrange(this.element, detail.cut ? [this.beginning, ...nodes] : nodes);
+    const parts = this.parts.show(rows);
+    arrange(this.element, detail.cut ? [this.beginning, ...parts] : parts);
     this.hold(before);
     this.refocus(focused);
     this.first = said[0]?.node ?? null;
@@ -111,8 +116,8 @@ export class Transcript {
 
   /** Keeps what the agent looks at in its place where something came before it. */
   private hold(before: number | undefined): void {
-    const after = this.first?.isConnected ? this.first.getBoundingClientRect().top : undefined;
-    if (!this.following && before !== undefined && after !== undefined) this.element.scrollTop += after - before;
+    if (this.following || before === undefined || !this.first?.isConnected) return;
+    this.element.scrollTop += this.first.getBoundingClientRect().top - before;
   }
 
   /** Gives the focus to the same place of a message that was drawn anew below it. */
@@ -148,65 +153,66 @@ export class Transcript {
 
   /** Of all the emotions Tab goes to one; the arrow keys go from there to the others. */
   private letOneBeTabbed(chosen: HTMLElement | null = null): void {
-    const before = this.element.querySelector<HTMLElement>("button.chip[tabindex='0']");
+    const before = this.tabbed?.isConnected ? this.tabbed : null;
     const one = chosen ?? (this.element.contains(document.activeElement) ? before : null) ?? lastChip(this.element);
     if (one === before) return;
     if (before) before.tabIndex = -1;
     if (one) one.tabIndex = 0;
+    this.tabbed = one;
   }
 
   private walk(event: KeyboardEvent): void {
-    const step = event.key === "ArrowDown" ? "nextElementSibling" : event.key === "ArrowUp" ? "previousElementSibling" : null;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const chip = event.target instanceof HTMLElement && event.target.matches("button.chip") ? event.target : null;
     if (!step || !chip || event.altKey) return;
     event.preventDefault();
-    let row = chip.closest("li.message")?.[step];
-    while (row && !chipOf(row)) row = row[step];
-    const next = row ? chipOf(row) : null;
+    const all = chips(this.element);
+    const next = all[all.indexOf(chip) + step];
     this.letOneBeTabbed(next ?? chip);
     next?.focus();
   }
 
-  private message(message: Message): HTMLElement {
+  private message(message: Message): Row {
     const correction = this.desk.casework.current?.corrections[String(message.id)];
     const mark = correction ? JSON.stringify(correction) : "";
     return this.keep(String(message.id), message, mark, (known) => this.messages.message(message, correction, known));
   }
 
-  private notes(detail: Detail): { at: number; node: HTMLElement }[] {
+  private notes(detail: Detail): (Row & { at: number })[] {
     const { current } = this.desk.casework;
     const earliest = detail.cut ? (detail.messages[0]?.timestamp ?? 0) : 0;
     if (current?.ticket !== detail.ticket.id) return [];
     return current.notes
       .filter((note) => note.at >= earliest)
-      .map((note) => ({ at: note.at, node: this.note(note) }));
+      .map((note) => ({ at: note.at, ...this.note(note) }));
   }
 
-  private note(note: Note): HTMLElement {
+  private note(note: Note): Row {
     return this.keep(`note-${note.id}`, note, "", () => this.messages.note(note));
   }
 
   /** Draws what is new or different; the very same object is not even looked into. */
-  private keep(key: string, source: Message | Note | Draft, mark: string, draw: (known: boolean) => HTMLElement): HTMLElement {
+  private keep(key: string, source: Message | Note | Draft, mark: string, draw: (known: boolean) => HTMLElement): Row {
     const kept = this.nodes.get(key);
-    if (kept?.source === source && kept.mark === mark) return kept.node;
+    if (kept?.source === source && kept.mark === mark) return { key, node: kept.node };
     const drawn = JSON.stringify(source);
     if (kept?.drawn === drawn && kept.mark === mark) {
       kept.source = source;
-      return kept.node;
+      return { key, node: kept.node };
     }
     const node = draw(kept !== undefined);
+    node.setAttribute("role", "listitem"); // of the list around its part
     this.nodes.set(key, { node, source, mark, drawn });
-    return node;
+    return { key, node };
   }
 }
 
-function chipOf(row: Element): HTMLElement | null {
-  return row.querySelector<HTMLElement>("button.chip");
+function chips(list: Element): HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>("button.chip")];
 }
 
 function lastChip(list: Element): HTMLElement | null {
-  let row = list.lastElementChild;
-  while (row && !chipOf(row)) row = row.previousElementSibling;
-  return row ? chipOf(row) : null;
+  let part = list.lastElementChild;
+  while (part && !part.querySelector("button.chip")) part = part.previousElementSibling;
+  return part ? (chips(part).at(-1) ?? null) : null;
 }

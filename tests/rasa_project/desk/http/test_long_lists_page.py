@@ -142,7 +142,19 @@ async def test_a_long_conversation_comes_from_its_end_and_earlier_parts_on_deman
         await comes(page, COUNT, "ol.log li.message", before + 1)
     await expect(messages).to_have_count(TURNS + 2)
     await expect(messages.first).to_contain_text("0: Where is my parcel?")
+    said = await messages.locator(".bubble").all_text_contents()
+    assert [text.split(":")[0] for text in said[:TURNS]] == [str(turn) for turn in range(TURNS)]
+    assert said[TURNS:] == ["are you still there?", "hello?"]
+    # All of them are one list; only what is in sight is drawn.
+    assert await page.get_by_role("list", name="Transcript").get_by_role("listitem").count() > TURNS
+    drawn = await messages.evaluate_all(f"nodes => nodes.filter({SEEN}).length")
+    assert 0 < drawn < TURNS // 2
     await expect(log).to_be_focused()
+
+    # The browser's search finds what is not drawn, which is drawn for it.
+    assert not await messages.nth(300).evaluate(SEEN)
+    assert await page.evaluate("() => window.find('300: 订单还没有到，已经等了很久')")
+    await until(lambda: messages.nth(300).evaluate(SEEN))
 
     # Tab finds one emotion, the arrow keys the others.
     assert await page.locator("ol.log button.chip[tabindex='0']").count() == 1
