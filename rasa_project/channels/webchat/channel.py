@@ -32,6 +32,7 @@ from rasa.core.channels.channel import InputChannel
 from rasa.core.channels.socketio import SocketBlueprint
 from sanic import Blueprint, Sanic
 from socketio import AsyncRedisManager, AsyncServer
+from sqlalchemy.exc import DatabaseError
 
 from rasa_project.channels.desk_door import DeskDoor
 from rasa_project.channels.files.links import Links
@@ -159,6 +160,13 @@ class WebChatInput(InputChannel):
         self._sio.on(self._settings["user_message_evt"], talk.user_uttered)
 
         # In each worker process by itself: a database's connections do not survive a fork.
+        @blueprint.listener("before_server_start")
+        async def open_store(_app: Sanic, _loop: object) -> None:
+            try:
+                await self._store.open()
+            except (DatabaseError, OSError) as error:  # whoever asks next tries again
+                logger.error("The chat's database cannot be used yet: %s", error)
+
         @blueprint.listener("after_server_start")
         async def start(_app: Sanic, _loop: object) -> None:
             self._chores = [

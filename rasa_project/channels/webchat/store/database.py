@@ -14,14 +14,19 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from rasa_project.channels.webchat.store.tables import METADATA
 from rasa_project.database import sqlite
+from rasa_project.database.migrations import Migrations, UnknownSchema
+from rasa_project.errors import StartError
 
 Result = TypeVar("Result")
 
+MIGRATIONS: Final = Migrations(
+    Path(__file__).parent / "migrations", "webchat_revision", baseline="0001"
+)
 # Two numbers that nobody else uses in this database.
 _TABLES_LOCK: Final = "(1098151029, 3)"
 _SUPPORTED: Final = ("sqlite", "postgresql")
+_PLACE: Final = "in credentials.yml under rasa_project.channels.webchat.WebChatInput"
 
 
 class Database:
@@ -47,6 +52,17 @@ class Database:
         # Threads begin with their first task, so a worker process may be forked before.
         self._writer = ThreadPoolExecutor(1, "webchat-writes")
         self._reader = ThreadPoolExecutor(2, "webchat-reads")
+
+    async def open(self) -> None:
+        """Run the migrations that the database has not had; make it where it is a missing file.
+
+        Who writes or reads opens it as well; this tells beforehand whether it can be used.
+
+        Raises:
+            StartError: A later version has changed its tables, or they are no version's.
+            sqlalchemy.exc.DatabaseError: It cannot be reached, which may pass.
+        """
+        await self.write(_nothing)
 
     async def write(self, change: Callable[..., Result], *args: Any) -> Result:
         """Run `change(connection, *args)` in a transaction, in the order of the calls."""
@@ -78,10 +94,16 @@ class Database:
             engine = self._open_sqlite()
         else:
             engine = create_engine(self._url, pool_pre_ping=True, future=True)
-        with _transaction(engine, True) as connection:
-            if engine.dialect.name == "postgresql":  # hosts that start at once make tables in turn
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{_TABLES_LOCK}")
-            METADATA.create_all(connection)
+        try:
+            with _transaction(engine, True) as connection:
+                if engine.dialect.name == "postgresql":  # who starts at once migrates in turn
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{_TABLES_LOCK}")
+                MIGRATIONS.bring_up(connection)
+        except UnknownSchema as error:
+            raise StartError(
+                f"The chat's database {self._url!r} cannot be used: {error}. It was left as it "
+                f"was. Restore a backup of it, or name another one: `store` {_PLACE}."
+            ) from error
         return engine
 
     def _open_sqlite(self) -> Any:
@@ -97,9 +119,13 @@ def _transaction(engine: Any, writes: bool) -> Iterator[Any]:
         yield connection
 
 
+def _nothing(_connection: Any) -> None:
+    """Change nothing."""
+
+
 def _complaint(url: object) -> str:
     return (
         "`store` must be the address of a SQLite file or a PostgreSQL database, such as "
-        f"sqlite:///.attune/webchat.db. Received: {str(url).partition(':')[0]}:... Set it in "
-        "credentials.yml under rasa_project.channels.webchat.WebChatInput."
+        f"sqlite:///.attune/webchat.db. Received: {str(url).partition(':')[0]}:... "
+        f"Set it {_PLACE}."
     )

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from rasa_project.channels.messaging.database import MIGRATIONS, Database
 from rasa_project.channels.messaging.tables import Base, Customer, Received
 from rasa_project.desk.store.database import Store
 from rasa_project.errors import StartError
+from tests.rasa_project.database import migrating
 
 OLD = Path(__file__).parent / "before_migrations"
 REVISION = "channel_revision"
-KILLED = """
-import os, signal, sys
-from sqlalchemy import event
+OPENING = """
 from rasa_project.channels.messaging.database import Database
-database, left = Database(sys.argv[1]), int(sys.argv[2])
-def count(*_):
-    global left
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(database._database.writer, "after_cursor_execute", count)
-database.open()
+Database(url).open()
 """
 
 
@@ -58,19 +45,12 @@ def run(database: Database, *statements: str) -> None:
 
 def tables(database: Database) -> set[str]:
     with database.read() as session:
-        found = set(inspect(session.connection()).get_table_names())
-        return {name for name in found if is_ours(name)}
-
-
-def is_ours(name: str | None, *_where: Any) -> bool:
-    return not (name or "").startswith("sqlite_")
+        return migrating.tables(session.connection())
 
 
 def make_as_before_migrations(database: Database, url: str) -> None:
     """Make the tables as a version without migrations did, with a turn and who said it."""
-    kind = "sqlite" if url.startswith("sqlite") else "postgresql"
-    statements = (OLD / f"{kind}.sql").read_text(encoding="utf-8").split(";")
-    run(database, *filter(None, map(str.strip, statements)))
+    run(database, *migrating.statements(OLD, url))
     with database.write() as session:
         session.execute(
             Received.__table__.insert().values(
@@ -83,9 +63,7 @@ def make_as_before_migrations(database: Database, url: str) -> None:
 
 def differences(database: Database) -> list[Any]:
     with database.read() as session:
-        options = {"compare_type": True, "version_table": REVISION, "include_name": is_ours}
-        context = MigrationContext.configure(session.connection(), opts=options)
-        return list(compare_metadata(context, Base.metadata))
+        return migrating.differences(session.connection(), Base.metadata, REVISION)
 
 
 def test_the_migrations_make_the_tables_that_the_models_describe(database: Database) -> None:
@@ -138,10 +116,7 @@ def test_a_server_killed_over_a_migration_leaves_what_was_there(
 ) -> None:
     make_as_before_migrations(database, url)
     before = tables(database)
-    died = subprocess.run(
-        [sys.executable, "-c", KILLED, url, "8"], check=False, capture_output=True, text=True
-    )
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    migrating.kill_over(OPENING, url, 8)
     assert tables(database) == before
     database.open()
     assert differences(database) == []

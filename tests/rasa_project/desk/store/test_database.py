@@ -1,37 +1,21 @@
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from rasa_project.desk.store.database import Store
 from rasa_project.desk.store.models import Base, Conversation, Message, Ticket
 from rasa_project.errors import StartError
+from tests.rasa_project.database import migrating
 
 ADDITIONS = 10
-KILLED_MIGRATION = """
-import os, signal, sys
-from sqlalchemy import event
+OPENING = """
 from rasa_project.desk.store.database import Store
-store = Store(sys.argv[1])
-left = int(sys.argv[2])
-
-def count(*_):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-event.listen(store._database.writer, "after_cursor_execute", count)
-store.open()
+Store(url).open()
 """
 
 
@@ -44,8 +28,7 @@ def ticket(conversation: str, state: str) -> Ticket:
 
 def test_the_migrations_make_the_tables_that_the_models_describe(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert migrating.differences(connection, Base.metadata, "alembic_version") == []
     assert set(inspect(store.engine).get_table_names()) == {
         *Base.metadata.tables,
         "alembic_version",
@@ -147,11 +130,7 @@ def test_a_reader_sees_one_state_of_the_database(store: Store) -> None:
 def test_a_migration_that_is_killed_in_the_middle_is_undone_and_done_again(
     empty_database_url: str, statement: int
 ) -> None:
-    died = subprocess.run(
-        [sys.executable, "-c", KILLED_MIGRATION, empty_database_url, str(statement)],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    migrating.kill_over(OPENING, empty_database_url, statement)
     store = Store(empty_database_url)
     assert inspect(store.engine).get_table_names() == []
     store.open()
