@@ -25,6 +25,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -161,7 +162,9 @@ class WebChatInput(InputChannel):
 
         # In each worker process by itself: a database's connections do not survive a fork.
         @blueprint.listener("before_server_start")
-        async def open_store(_app: Sanic, _loop: object) -> None:
+        async def prepare(_app: Sanic, _loop: object) -> None:
+            # A process passes over what has its own id: one copied by a fork makes workers deaf.
+            self._sio.manager.host_id = uuid.uuid4().hex
             try:
                 await self._store.open()
             except (DatabaseError, OSError) as error:  # whoever asks next tries again
