@@ -86,7 +86,8 @@ async def test_what_is_sent_to_both_workers_at_once_is_handled_once_and_all_in_o
     rasa: RasaRun, pages: list[WebSocketClient]
 ) -> None:
     conversation = await share_a_conversation(pages)
-    said = [{"message": "order", "metadata": {"message_id": f"m-{n}"}} for n in range(5)]
+    ids = [f"m-{number}" for number in range(5)]
+    said = [{"message": "order", "metadata": {"message_id": one}} for one in ids]
     answers = await asyncio.gather(
         *(page.call("user_uttered", one) for one in said for page in pages)
     )
@@ -100,7 +101,7 @@ async def test_what_is_sent_to_both_workers_at_once_is_handled_once_and_all_in_o
         events = (await answered.json())["events"]
     heard = [event["metadata"]["message_id"] for event in events if event["event"] == "user"]
     assert heard == stored
-    assert sorted(stored) == [one["metadata"]["message_id"] for one in said]
+    assert sorted(stored) == ids
 
 
 async def test_who_logs_out_at_one_worker_is_put_out_at_the_other(
