@@ -55,8 +55,17 @@ _PARTS: Final = {
     "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
     "ppt/presentation.xml": f"{_OFFICE}presentationml.presentation",
 }
-# Of "ISO base media" files (ISO/IEC 14496-12, "File Type Box"): a recorder's voice is no film.
-_BRANDS: Final = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4"}
+# Of "ISO base media" files (ISO/IEC 14496-12, "File Type Box"): a recorder's voice is no film, and
+# neither is a photo.
+_BRANDS: Final = {
+    b"M4A ": "audio/mp4",
+    b"M4B ": "audio/mp4",
+    **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3ge6", b"3g2a"), "video/3gpp"),
+    # Photos of phones: ISO/IEC 23008-12, 10.2.
+    **dict.fromkeys((b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis"), "image/heif"),
+    **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), "image/heif"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),  # not taken, and no film either
+}
 _NOT_BY_SIGNATURE: Final = ("text/", _OFFICE, _OPEN)
 _MIMETYPE_BYTES: Final = 100
 _TEXT_BYTES: Final = 64 * 1024

@@ -1,7 +1,8 @@
 """Takes out of a picture what it says beside what it shows: where and when, by which device.
 
 The picture itself is copied byte by byte. Of the metadata two parts stay, because without them it
-would look otherwise: the colour profile, and which side is up.
+would look otherwise: the colour profile, and which side is up. Films, phones' sound and HEIF
+pictures are the business of `blanking.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
+
+from rasa_project.channels.files import blanking
+from rasa_project.channels.files.boxes import BrokenBox
 
 _UPRIGHT: Final = 1
 _ORIENTATION: Final = 0x0112
@@ -33,19 +37,21 @@ def strip(path: Path, mime_type: str) -> int:
     """Take the metadata out of a file that nobody has yet; return its size then.
 
     Args:
-        path: A JPEG, PNG or WebP picture; any other file stays as it is.
+        path: A JPEG, PNG, WebP or HEIF picture, or a film; any other file stays as it is.
         mime_type: What it is.
 
     Raises:
         BrokenPicture: It is none that a program could draw either.
     """
-    copy = _COPIES.get(mime_type)
-    if copy is None:
-        return path.stat().st_size
-    whole = path.read_bytes()
     try:
+        if mime_type in blanking.TYPES:
+            blanking.blank(path, mime_type)
+        copy = _COPIES.get(mime_type)
+        if copy is None:
+            return path.stat().st_size
+        whole = path.read_bytes()
         kept = copy(whole)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, BrokenBox) as error:
         raise BrokenPicture(str(error)) from error
     if kept != whole:
         path.write_bytes(kept)

@@ -6,9 +6,12 @@ tracks is read. What is cut or broken is left to be what its signature says.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from rasa_project.channels.files.boxes import BrokenBox, Part, boxes
 
 AUDIO: Final = {"video/webm": "audio/webm", "video/mp4": "audio/mp4"}
 
@@ -20,8 +23,6 @@ _CLUSTER: Final = 0x1F43B675  # sound and pictures themselves; the tracks stand 
 _MATROSKA: Final = {b"\x01": "video", b"\x02": "audio"}
 _MP4: Final = {b"vide": "video", b"soun": "audio"}
 _MOST: Final = 4_096  # elements that are looked at in one container
-
-Part = tuple[int, int]  # where the content of an element begins and ends
 
 
 def sound_alone(path: Path, mime_type: str) -> str | None:
@@ -84,27 +85,16 @@ def _number(file: BinaryIO, *, keeps_marker: bool) -> int | None:
 
 
 def _mp4(file: BinaryIO, whole: Part) -> Iterator[str]:
-    for movie in _boxes(file, whole, b"moov"):
-        for track in _boxes(file, movie, b"trak"):
-            for media in _boxes(file, track, b"mdia"):
-                for start, _ in _boxes(file, media, b"hdlr"):
+    for movie in _named(file, whole, b"moov"):
+        for track in _named(file, movie, b"trak"):
+            for media in _named(file, track, b"mdia"):
+                for start, _ in _named(file, media, b"hdlr"):
                     file.seek(start + 8)  # behind version, flags and a field of zeros
                     yield _MP4.get(file.read(4), "other")
 
 
-def _boxes(file: BinaryIO, within: Part, wanted: bytes) -> Iterator[Part]:
-    at, end = within
-    for _ in range(_MOST):
-        if at + 8 > end:
-            return
-        file.seek(at)
-        head = file.read(8)
-        size, start = int.from_bytes(head[:4], "big"), at + 8
-        if size == 1:  # a longer number follows
-            size, start = int.from_bytes(file.read(8), "big"), at + 16
-        stop = end if size == 0 else min(at + size, end)
-        if stop <= at or stop < start:
-            return
-        if head[4:8] == wanted:
-            yield start, stop
-        at = stop
+def _named(file: BinaryIO, within: Part, wanted: bytes) -> Iterator[Part]:
+    with contextlib.suppress(BrokenBox):
+        for box in boxes(file, within):
+            if box.name == wanted:
+                yield box.content

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
+from typing import Final
 
 from PIL import Image
+
+# Written by libheif and FFmpeg, with place, time and maker.
+MEDIA: Final = Path(__file__).parent / "media"
 
 
 def picture(kind: str = "PNG", colour: str = "teal", size: tuple[int, int] = (64, 48)) -> bytes:
@@ -33,6 +38,7 @@ THREE_GP = b"\0\0\0\x18ftyp3gp4\0\0\0\x003gp43gp6" + b"\0" * 50
 AMR = b"#!AMR\n" + b"\x3c" * 50
 AAC = b"\xff\xf1\x50\x80\x02\x1f\xfc" + b"\0" * 50
 WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm"
+PHOTO = (MEDIA / "photo.heic").read_bytes()
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 HTML = b"<!doctype html><script>alert(1)</script>"

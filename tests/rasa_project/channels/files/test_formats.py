@@ -27,6 +27,7 @@ def put(folder: Path, content: bytes) -> Path:
         (samples.picture("WEBP"), "a.jpg", ("image/webp", "a.jpg.webp")),
         (samples.picture(), "evil.html", ("image/png", "evil.html.png")),
         (samples.HEIC, "a.HEIC", ("image/heif", "a.HEIC")),
+        (samples.PHOTO, "photo.heic", ("image/heif", "photo.heic")),
         (samples.PDF, "bill", ("application/pdf", "bill.pdf")),
         (samples.DOCX, "a.docx", (WORD, "a.docx")),
         (samples.ODS, "a.ods", ("application/vnd.oasis.opendocument.spreadsheet", "a.ods")),
@@ -54,9 +55,9 @@ def test_content_says_what_a_file_is_and_the_name_is_made_to_fit(
 @pytest.mark.parametrize("name", ["a.png", "a.pdf", "a.txt", "a"])
 @pytest.mark.parametrize(
     "content",
-    [samples.SVG, samples.HTML, samples.PROGRAM, samples.ELF, samples.ZIP, b"\0" * 64,
-     b"PK\x03\x04 no archive at all"],
-    ids=["svg", "page", "program", "elf", "zip", "zeros", "broken zip"],
+    [samples.picture("AVIF"), samples.SVG, samples.HTML, samples.PROGRAM, samples.ELF, samples.ZIP,
+     b"\0" * 64, b"PK\x03\x04 no archive at all"],
+    ids=["avif", "svg", "page", "program", "elf", "zip", "zeros", "broken zip"],
 )  # fmt: skip
 def test_programs_pages_drawings_and_archives_are_taken_under_no_name(
     tmp_path: Path, content: bytes, name: str
