@@ -1,64 +1,51 @@
+import type { Around } from "./around";
 import type { Connection } from "./connection";
-import { ownMessage, type Attachment, type Entry, type Message, type Reply, type Typing } from "./messages";
-import { Outbox } from "./outbox";
+import { KeepingUp } from "./keeping-up";
+import type { Attachment, Entry, Message, Reply } from "./messages";
 import { Sending } from "./sending";
 import { Transcript } from "./transcript";
 import { emailOf, type Identity, type Mailed, type Opened, type Refusal, type Taken } from "./wire";
+import { Writing } from "./writing";
 
 export type Status = "idle" | "connecting" | "online" | "offline";
 
 /** The server refuses longer messages; see `incoming.py`. */
 export const MAX_TEXT = 20_000;
-const RETRY_DELAY_MS = 2_000;
-/** How long after something new the server is told that it is here. */
-const RECEIPT_DELAY_MS = 500;
-/** How often the page asks whether it has everything: a message can get lost behind the server. */
-const RECEIPT_EVERY_MS = 25_000;
-// Who types says so again every few seconds; a lost "stopped" must not leave the dots for good.
-const TYPING_LASTS_MS = 8_000;
 
-/** What else the server offers, and where the customer stands. */
-type Offered = Pick<Opened, "voice" | "mail" | "standing">;
+/** What holds until the server opens another session. */
+type Held = Pick<Opened, "customer" | "files" | "voice" | "mail" | "standing"> & { thread: string | null };
 
 /** A conversation: what has been said, what is on its way, and whether the line stands. */
 export class Chat {
   readonly #connection: Connection;
   readonly #transcript = new Transcript();
-  readonly #outbox: Outbox;
   readonly #sending: Sending;
+  readonly #keepingUp: KeepingUp;
+  readonly #writing: Writing;
   #listeners: (() => void)[] = [];
   #status: Status = "idle";
-  #thread: string | null = null;
-  #customer = false;
   #loaded = false;
-  #hasOlder = false;
   #working = false;
-  #catchingUp = false;
   #notice = "";
-  #files: Taken | null = null;
-  #opened: Offered = { voice: null, mail: null, standing: null };
+  #opened: Held = { thread: null, customer: false, files: null, voice: null, mail: null, standing: null };
   #mailed: Mailed | null = null;
   #email = "";
   #metadata: Readonly<Record<string, unknown>> = {};
-  #typing: string | null = null;
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
-  #receiptTimer: ReturnType<typeof setTimeout> | undefined;
   #readUntil: string | null = null;
-  #wrote = 0;
   /** Whether the customer has the conversation before the eyes. */
   looking = false;
 
   constructor(connection: Connection, server: string) {
     this.#connection = connection;
-    this.#outbox = new Outbox(server);
-    this.#sending = new Sending(connection, this.#outbox, this.#transcript, {
+    const around: Around = {
       isOnline: () => this.#status === "online",
+      isLooking: () => this.looking,
       changed: () => { this.#changed(); },
-      working: () => { this.#working = true; },
-    });
-    for (const { id, title, time, files } of this.#outbox.all) {
-      this.#transcript.add({ ...ownMessage(title, files), id, time });
-    }
+      working: (is) => { this.#working = is; },
+    };
+    this.#sending = new Sending(connection, server, this.#transcript, around);
+    this.#keepingUp = new KeepingUp(connection, this.#transcript, around);
+    this.#writing = new Writing(connection, around.changed);
   }
 
   get status(): Status {
@@ -81,12 +68,12 @@ export class Chat {
 
   /** Whether there is more of the conversation than `messages` holds; see `loadOlder`. */
   get hasOlder(): boolean {
-    return this.#hasOlder;
+    return this.#keepingUp.hasOlder;
   }
 
   /** Whether the shop has vouched for who the customer is. */
   get isCustomer(): boolean {
-    return this.#customer;
+    return this.#opened.customer;
   }
 
   /** Why session or sign-in were refused, in words; empty while all is well. */
@@ -96,11 +83,11 @@ export class Chat {
 
   /** Which files may be sent, or null. */
   get files(): Taken | null {
-    return this.#files;
+    return this.#opened.files;
   }
 
   /** What else the server offers, and where the customer stands who waits for a person. */
-  get opened(): Readonly<Offered> {
+  get opened(): Readonly<Held> {
     return this.#opened;
   }
 
@@ -111,17 +98,17 @@ export class Chat {
 
   /** Which conversation this is; null before the server has said so. */
   get thread(): string | null {
-    return this.#thread;
+    return this.#opened.thread;
   }
 
   /** Where the shop says that the customer gets mail; empty where it does not say so. */
   get email(): string {
-    return this.#customer ? this.#email : "";
+    return this.isCustomer ? this.#email : "";
   }
 
   /** The name of the human who is writing just now, or null. */
   get typing(): string | null {
-    return this.#typing;
+    return this.#writing.name;
   }
 
   /** The id of the customer's latest message that a human has read, or null where nobody said. */
@@ -147,27 +134,22 @@ export class Chat {
         disconnected: () => { this.#disconnected(); },
         entry: (entry) => { this.#receive(entry); },
         answered: (id, failed, working) => { this.#answered(id, failed, working); },
-        news: (last) => { if (last > this.#transcript.cursor) void this.#catchUp(); },
+        news: (last) => { this.#keepingUp.heardOf(last); },
         refused: (refusal) => { this.#refused(refusal); },
         over: () => { this.#forget(); },
-        typing: (typing) => { this.#setTyping(typing); },
+        typing: (typing) => { this.#writing.take(typing); },
         standing: (standing) => { this.#opened = { ...this.#opened, standing }; this.#changed(); },
         mailed: (mailed) => { this.#mailed = mailed; this.#changed(); },
         read: (id) => { this.#readUntil = id; this.#changed(); },
       },
-      () => ({ thread: this.#thread, cursor: this.#transcript.cursor }),
+      () => ({ thread: this.thread, cursor: this.#transcript.cursor }),
     );
-    const receipts = setInterval(() => {
-      if (this.#connection.isOpen) void this.#receipt();
-      else clearInterval(receipts);
-    }, RECEIPT_EVERY_MS);
+    this.#keepingUp.begin();
   }
 
   /** The customer is writing; whoever waits for it is told so now and then. */
   writes(): void {
-    if (Date.now() - this.#wrote < 4_000) return;
-    this.#wrote = Date.now();
-    this.#connection.writes();
+    this.#writing.tell();
   }
 
   /** Says something; returns the id of the message. */
@@ -181,37 +163,22 @@ export class Chat {
 
   /** Sends a failed message again, under its own id, so that it can arrive only once. */
   retry(id: string): void {
-    const message = this.#transcript.get(id);
-    if (message?.delivery !== "failed") return;
-    if (!this.#outbox.get(id)) this.#enqueueAgain(message);
-    this.#transcript.setDelivery(id, "queued");
-    this.#sending.flush(true);
+    this.#sending.retry(id);
   }
 
   /** Whether a message waits here and has certainly not arrived anywhere. */
   canTakeBack(id: string): boolean {
-    const outgoing = this.#outbox.get(id);
-    return outgoing?.tried === false && !outgoing.files.length && this.#transcript.deliveryOf(id) === "queued";
+    return this.#sending.canTakeBack(id);
   }
 
   /** Takes a message that still waits out of the conversation and gives its text, or null. */
   takeBack(id: string): string | null {
-    const outgoing = this.#outbox.get(id);
-    if (!outgoing || !this.canTakeBack(id)) return null;
-    this.#outbox.remove(id);
-    this.#transcript.remove(id);
-    this.#changed();
-    return outgoing.title;
+    return this.#sending.takeBack(id);
   }
 
   /** Gets the page of the conversation before the oldest message that is here. */
   async loadOlder(): Promise<void> {
-    if (!this.#hasOlder || this.#status !== "online") return;
-    const page = await this.#connection.page({ before: this.#transcript.first });
-    if (!page) return;
-    this.#transcript.takeOlder(page.entries);
-    this.#hasOlder = page.more;
-    this.#changed();
+    await this.#keepingUp.loadOlder();
   }
 
   /** Says who the customer is, in words that the shop's own server has signed. */
@@ -228,72 +195,38 @@ export class Chat {
   }
 
   #enqueue(text: string, title: string, files: Attachment[] = []): string {
-    const message = ownMessage(title, files);
-    const { id, time } = message;
-    this.#transcript.add(message);
-    this.#outbox.add({ id, text, title, time, files, metadata: this.#metadata, tried: false });
+    const id = this.#sending.add(text, title, files, this.#metadata);
     this.connect();
     this.#sending.flush();
     this.#changed();
     return id;
   }
 
-  /** The server has it already and needs no more than its id. */
-  #enqueueAgain({ id, text, time }: Message): void {
-    this.#outbox.add({ id, text, title: text, time, files: [], metadata: {}, tried: true });
-  }
-
   #ready(opened: Opened): void {
-    if (opened.thread === this.#thread) {
+    if (opened.thread === this.thread) {
       this.#transcript.take(opened.entries);
     } else {
-      this.#transcript.begin(opened.entries, opened.last);
-      this.#hasOlder = opened.more;
+      this.#keepingUp.start(opened);
     }
-    this.#thread = opened.thread;
-    this.#customer = opened.customer;
-    this.#files = opened.files;
     this.#opened = opened;
     this.#working = opened.working;
     this.#loaded = true;
     this.#notice = "";
-    for (const { id } of this.#outbox.all) {
-      // The history knows it: it arrived, only the acknowledgement was lost.
-      if (this.#transcript.deliveryOf(id) === "sent") this.#outbox.remove(id);
-    }
+    this.#sending.dropArrived();
     this.#setStatus("online");
-    if (opened.last > this.#transcript.cursor) void this.#catchUp();
+    this.#keepingUp.heardOf(opened.last);
     this.soonReceipt();
     this.#sending.flush(true);
   }
 
   #receive(entry: Entry): void {
     const message = entry.message;
-    if (message?.sender === "agent") this.#setTyping({ name: message.agent, typing: false });
+    if (message?.sender === "agent") this.#writing.take({ name: message.agent, typing: false });
     if (!this.#transcript.take([entry])) return;
     if (message?.sender === "user") this.#working = true;
-    if (this.#transcript.hasGap) void this.#catchUp();
+    if (this.#transcript.hasGap) void this.#keepingUp.catchUp();
     this.soonReceipt();
     this.#changed();
-  }
-
-  /** Asks for what is missing until nothing is. */
-  async #catchUp(): Promise<void> {
-    if (this.#catchingUp) return;
-    this.#catchingUp = true;
-    for (let missing = true; missing && this.#status === "online"; ) {
-      const page = await this.#connection.page({ after: this.#transcript.cursor });
-      if (page) {
-        this.#transcript.take(page.entries);
-        this.#working = page.working;
-        missing = page.more;
-        this.#changed();
-      } else {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
-      }
-    }
-    this.#catchingUp = false;
-    this.soonReceipt();
   }
 
   #answered(id: string, failed: boolean, working: boolean): void {
@@ -302,15 +235,9 @@ export class Chat {
     this.#changed();
   }
 
+  /** Tells the server before long how far the page has got. */
   soonReceipt(): void {
-    clearTimeout(this.#receiptTimer);
-    this.#receiptTimer = setTimeout(() => void this.#receipt(), RECEIPT_DELAY_MS);
-  }
-
-  async #receipt(): Promise<void> {
-    if (this.#status !== "online") return;
-    const last = await this.#connection.deliver(this.#transcript.cursor, this.looking);
-    if (last !== null && last > this.#transcript.cursor) void this.#catchUp();
+    this.#keepingUp.soonReceipt();
   }
 
   #refused({ text }: Refusal): void {
@@ -325,19 +252,11 @@ export class Chat {
   }
 
   #forget(): void {
-    this.#outbox.clear();
-    this.#transcript.clear();
-    this.#thread = null;
-    this.#opened = { ...this.#opened, standing: null };
-    this.#customer = this.#hasOlder = this.#working = false;
+    this.#sending.clear();
+    this.#keepingUp.forget();
+    this.#opened = { ...this.#opened, thread: null, customer: false, standing: null };
+    this.#working = false;
     this.#readUntil = null;
-    this.#changed();
-  }
-
-  #setTyping({ name, typing }: Typing): void {
-    clearTimeout(this.#typingTimer);
-    this.#typing = typing ? name : null;
-    if (typing) this.#typingTimer = setTimeout(() => { this.#setTyping({ name, typing: false }); }, TYPING_LASTS_MS);
     this.#changed();
   }
 

@@ -1,5 +1,7 @@
+import type { Around } from "./around";
 import type { Connection } from "./connection";
-import type { Outbox, Outgoing } from "./outbox";
+import { ownMessage, type Attachment } from "./messages";
+import { Outbox, type Outgoing } from "./outbox";
 import type { Transcript } from "./transcript";
 import type { Outcome } from "./wire";
 
@@ -11,16 +13,10 @@ const MAX_RENEWALS = 3;
 /** Reasons for which another session helps. */
 const SESSION_REASONS: ReadonlySet<string> = new Set(["session", "expired", "over"]);
 
-/** What the sending asks of the chat around it. */
-export interface Around {
-  isOnline(): boolean;
-  changed(): void;
-  /** The server has a message that it will answer. */
-  working(): void;
-}
-
 /**
- * Sends what waits, one after the other: the next one leaves when the one before is acknowledged,
+ * What the customer has said, until the server has it.
+ *
+ * It is sent one after the other: the next one leaves when the one before is acknowledged,
  * so that no network can change their order.
  */
 export class Sending {
@@ -33,11 +29,61 @@ export class Sending {
   #renewals = 0;
   #wake: (() => void) | null = null;
 
-  constructor(connection: Connection, outbox: Outbox, transcript: Transcript, around: Around) {
+  constructor(connection: Connection, server: string, transcript: Transcript, around: Around) {
     this.#connection = connection;
-    this.#outbox = outbox;
+    this.#outbox = new Outbox(server);
     this.#transcript = transcript;
     this.#around = around;
+    for (const { id, title, time, files } of this.#outbox.all) {
+      transcript.add({ ...ownMessage(title, files), id, time });
+    }
+  }
+
+  /** Lets a message of the customer wait for the next `flush`; returns its id. */
+  add(text: string, title: string, files: Attachment[], metadata: Outgoing["metadata"]): string {
+    const message = ownMessage(title, files);
+    const { id, time } = message;
+    this.#transcript.add(message);
+    this.#outbox.add({ id, text, title, time, files, metadata, tried: false });
+    return id;
+  }
+
+  /** Sends a failed message again, under its own id, so that it can arrive only once. */
+  retry(id: string): void {
+    const message = this.#transcript.get(id);
+    if (message?.delivery !== "failed") return;
+    const { text, time } = message;
+    // Where it waits no more, the server has it already and needs no more than its id.
+    if (!this.#outbox.get(id)) this.#outbox.add({ id, text, title: text, time, files: [], metadata: {}, tried: true });
+    this.#transcript.setDelivery(id, "queued");
+    this.flush(true);
+  }
+
+  /** Whether a message waits here and has certainly not arrived anywhere. */
+  canTakeBack(id: string): boolean {
+    const outgoing = this.#outbox.get(id);
+    return outgoing?.tried === false && !outgoing.files.length && this.#transcript.deliveryOf(id) === "queued";
+  }
+
+  /** Takes a message that still waits out of the conversation and gives its text, or null. */
+  takeBack(id: string): string | null {
+    const outgoing = this.#outbox.get(id);
+    if (!outgoing || !this.canTakeBack(id)) return null;
+    this.#outbox.remove(id);
+    this.#transcript.remove(id);
+    this.#around.changed();
+    return outgoing.title;
+  }
+
+  /** Drops what the history knows: it arrived, only the acknowledgement was lost. */
+  dropArrived(): void {
+    for (const { id } of this.#outbox.all) {
+      if (this.#transcript.deliveryOf(id) === "sent") this.#outbox.remove(id);
+    }
+  }
+
+  clear(): void {
+    this.#outbox.clear();
   }
 
   /** Sees to it that what waits is sent; `now` ends a pause that was to be made before. */
@@ -79,7 +125,7 @@ export class Sending {
       case "accepted":
         this.#attempts = this.#renewals = 0;
         this.#outbox.remove(id);
-        if (outcome.working) this.#around.working();
+        if (outcome.working) this.#around.working(true);
         this.#transcript.setDelivery(id, "sent");
         this.#transcript.confirm(id, outcome.seq);
         return 0;
