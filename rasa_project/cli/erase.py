@@ -1,120 +1,177 @@
-"""`attune erase`: deletes what the web chat keeps of one customer."""
+"""`attune erase`: forgets one customer in every store."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import getpass
 import json
+import logging
 import os
+import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emotion_component.errors import EmotionError
+from rasa_project.cli.terminal import columns, pad, printable
 
-CHANNEL: Final = "rasa_project.channels.webchat.WebChatInput"
+if TYPE_CHECKING:
+    from rasa_project.privacy.customer import Asked, Customer
+    from rasa_project.privacy.stores import Stores
 
-
-class NothingToErase(EmotionError):
-    """There is no such customer or conversation; the message says where it was looked for."""
+_GAP: Final = "  "
+_YES: Final = {"y", "yes"}
 
 
 def add(commands: Any) -> None:
     """Add the subcommand."""
     parser = commands.add_parser(
         "erase",
-        help="delete what the web chat keeps of one customer",
-        description="Delete one customer's web chat: messages, sessions, what was not delivered "
-        "yet, and files on disk. Pages that show it are closed within seconds.",
+        help="forget one customer everywhere",
+        description="Delete what all stores of a project keep of one customer: Rasa's tracker "
+        "store, the messaging channels, the desk and the web chat with its files. It first shows "
+        "what it found, and asks. Killed midway, it finishes when it is run again. "
+        "Figures without a person and the audit log stay.",
     )
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--conversation", metavar="ID", help="Rasa's sender id")
-    which.add_argument("--customer", metavar="ID", help="the customer's id in your shop")
+    add_who(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument(
-        "--project", type=Path, default=Path(), metavar="PATH",
-        help="folder with credentials.yml (default: here)",
-    )  # fmt: skip
-    parser.add_argument("--dry-run", action="store_true", help="only say which conversations")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+        "--open", action="store_true", help="also a conversation that is open at the desk"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only show what was found")
+    parser.add_argument("--json", action="store_true", help="one JSON object; needs --yes")
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> None:
-    """Erase, and print what is gone.
+def add_who(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say who it is, and where."""
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "either", nargs="?", metavar="CONVERSATION", help="Rasa's sender id, or the shop's id"
+    )
+    which.add_argument("--conversation", metavar="ID", help="Rasa's sender id, nothing else")
+    which.add_argument("--customer", metavar="ID", help="the customer's id in your shop alone")
+    parser.add_argument(
+        "--project", type=Path, default=Path(), metavar="PATH",
+        help="folder with credentials.yml and endpoints.yml (default: here)",
+    )  # fmt: skip
+
+
+def asked(options: argparse.Namespace) -> Asked:
+    """Return whom the options mean."""
+    from rasa_project.privacy.customer import Asked
+
+    if options.either is not None:
+        return Asked(options.either, None, either=True)
+    return Asked(options.conversation, options.customer)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Erase, and print what is gone; 1 where something is left to the operator.
 
     Raises:
         NothingToErase: There is no such customer or conversation.
-        EmotionError: The settings cannot be read.
+        EmotionError: A store cannot be used, or the conversation is open at the desk.
     """
-    found = asyncio.run(_erase(options))
-    if options.json:
-        print(json.dumps(found, indent=2))
-        return
-    conversations = found["conversations"]
-    if options.dry_run:
-        print(f"Would be erased: {', '.join(conversations)}")
-        return
-    print(
-        f"Erased: {found['messages']} messages, {found['held']} that were not delivered yet, "
-        f"{len(found['files'])} files, {found['mails']} mail addresses. All sessions are over."
-    )
-    print(
-        "Rasa's tracker store and the desk keep these conversations by their own settings: "
-        f"{', '.join(conversations)}"
-    )
-
-
-async def _erase(options: argparse.Namespace) -> dict[str, Any]:
     # Rasa takes seconds to import, which no other subcommand shall wait for.
-    from rasa_project.channels.files.vault import Vault
-    from rasa_project.channels.webchat.store import Database, erasing
+    from rasa_project.privacy import customer, erasing
+    from rasa_project.privacy.stores import faults_told, open_stores
 
-    settings = _settings(options.project)
-    store = Database(settings.store)
-    try:
-        thread = await (
-            store.write(erasing.thread_of_customer, options.customer)
-            if options.customer is not None
-            else store.write(erasing.thread_of_conversation, options.conversation)
-        )
-        if thread is None:
-            raise NothingToErase(_unknown(options))
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with faults_told(), closing(open_stores(options.project)) as stores:
+        found = customer.find(stores, asked(options))
+        by_hand = _by_hand(stores, found)
+        told: dict[str, Any] = {"conversations": list(found.senders), "stores": found.counts}
+        if not options.json:
+            print(_table(found))
         if options.dry_run:
-            conversations = await store.read(erasing.conversations_of, thread)
-            return {"conversations": list(conversations)}
-        erased = await store.write(erasing.erase, thread)
-        if settings.files is not None:
-            vault = Vault(settings.files.folder)
-            for file_id in erased.files:
-                vault.remove(file_id)
-        return asdict(erased)
-    finally:
-        store.close()
+            print(_json(told) if options.json else f"Would be erased: {_names(found)}")
+            return 0
+        if not options.open:
+            erasing.require_closed(found)
+        if not options.yes:
+            _ask(options.json, len(found.senders))
+        erased = erasing.erase(stores, found, _who(), options.open)
+    if options.json:
+        print(_json({**(asdict(erased) if erased else {}), **told, "left": by_hand}))
+    else:
+        _tell(found, erased)
+        for line in by_hand:
+            print(line, file=sys.stderr)
+    return 1 if by_hand else 0
 
 
-def _settings(project: Path) -> Any:
-    from rasa.shared.exceptions import RasaException
-    from rasa.shared.utils.io import read_config_file
+def _ask(as_json: bool, count: int) -> None:
+    """Hold that the operator means it.
 
-    from rasa_project.channels.webchat.settings import Settings
+    Raises:
+        EmotionError: They do not, or nobody is there.
+    """
+    if as_json:
+        raise EmotionError("Nothing was erased. Give --yes with --json, which asks nobody.")
+    what = "this conversation" if count == 1 else f"these {count} conversations"
+    print(f"Erase {what} for ever? [y/N] ", end="", flush=True)
+    answer = sys.stdin.readline()
+    if answer.strip().lower() not in _YES:
+        there = "" if answer else " Give --yes where nobody can be asked."
+        raise EmotionError(f"Nothing was erased.{there}")
 
-    # As `python -m rasa_project` does; a relative address of a store means a place in the project.
-    os.environ.setdefault("ATTUNE_HOME", str(project.resolve() / ".attune"))
-    path = project / "credentials.yml"
-    try:
-        section = (read_config_file(path) if path.exists() else {}).get(CHANNEL)
-        return Settings(section or {})
-    except RasaException as error:
-        raise EmotionError(f"{path} cannot be used: {error}") from error
 
-
-def _unknown(options: argparse.Namespace) -> str:
-    if options.customer is not None:
-        return (
-            f"The web chat knows no customer {options.customer!r}. Give the id that your shop "
-            "signs (`sub` of its JWT), or --conversation for one who never signed in."
+def _tell(found: Customer, erased: Any) -> None:
+    rows = sum(sum(counts.values()) for counts in found.counts.values())
+    print(f"Erased in {len(found.counts)} stores, {rows} rows: {_names(found)}")
+    if erased is not None:
+        print(
+            f"Erased: {erased.messages} messages, {erased.held} that were not delivered yet, "
+            f"{len(erased.files)} files, {erased.mails} mail addresses of the web chat. "
+            "All sessions are over."
         )
-    return (
-        f"The web chat knows no conversation {options.conversation!r}. Give the id as Rasa has it "
-        "(`sender_id`); the desk shows it, too."
+
+
+def _by_hand(stores: Stores, found: Customer) -> list[str]:
+    """Say what is in nobody's reach here."""
+    ids = found.senders
+    left = [
+        f"{name}: {line.replace('{id}', each)}"
+        for name, line in stores.by_hand.items()
+        for each in ids
+    ]
+    left += [
+        f"The help desk {name} has it as {number}: delete it there, too."
+        for name, number in found.elsewhere.tickets
+    ]
+    left += [
+        f"Agents took the conversation {each} for the same customer's: erase it, too, if it is."
+        for each in found.elsewhere.linked
+    ]
+    return [f"Left to you: {printable(line)}" for line in left]
+
+
+def _table(found: Customer) -> str:
+    rows = [("STORE", "WHAT", "FOUND")]
+    for store, counts in found.counts.items():
+        rows += [(store, what, str(number)) for what, number in counts.items()]
+    if len(rows) == 1:
+        return "Nothing is left but to note that an erasure which was stopped is done."
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        _GAP.join((pad(store, widths[0]), pad(what, widths[1]), number.rjust(widths[2])))
+        for store, what, number in rows
     )
+
+
+def _names(found: Customer) -> str:
+    return ", ".join(map(printable, found.senders)) or "what was known of them"
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, indent=2)
+
+
+def _who() -> str:
+    """Name who sits at the terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run a user that nobody named
+        return f"uid {os.getuid()}"

@@ -53,17 +53,32 @@ def _of_project(project: Path) -> Source:
             f"{path} does not exist, so the tracker store is unknown. Name the project's folder "
             "with --project, or a file of conversations with --from."
         )
-    store = yaml_file.read(path, project).section("tracker_store")
-    if not store.get("type"):
+    settings = endpoint(project, "tracker_store")
+    if settings is None:
         raise ConversationsError(
             f"{path} names no `tracker_store`: the bot keeps its conversations in memory, where "
             "they are lost when it stops. Add one there, or name a file of conversations with "
             "--from."
         )
-    settings = {str(key): _filled_in(value, path) for key, value in store.items()}
     if str(settings["type"]).lower() == "sql":
         return sql_store.from_endpoint(settings, project)
     return rasa_store.from_endpoint(settings, project)
+
+
+def endpoint(project: Path, name: str) -> dict[str, Any] | None:
+    """Return what endpoints.yml says of a neighbour of Rasa's; none where it says no type.
+
+    Raises:
+        ConversationsError: It names a variable that the environment lacks.
+        ProjectError: The file cannot be read.
+    """
+    path = project / _ENDPOINTS
+    if not path.is_file():
+        return None
+    section = yaml_file.read(path, project).section(name)
+    if not section.get("type"):
+        return None
+    return {str(key): _filled_in(value, path) for key, value in section.items()}
 
 
 def _filled_in(value: Any, path: Path) -> Any:

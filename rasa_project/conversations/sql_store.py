@@ -47,7 +47,7 @@ class SqlStore:
     """
 
     def __init__(self, url: URL) -> None:
-        self.name = _name(url)
+        self.name = name_of(url)
         self._engine = _open(url)
 
     def __iter__(self) -> Iterator[Conversation]:
@@ -99,9 +99,23 @@ def from_endpoint(settings: Mapping[str, Any], project: Path) -> SqlStore:
     Raises:
         ConversationsError: It is not there, or the address is none.
     """
+    return SqlStore(address(settings, project))
+
+
+def address(settings: Mapping[str, Any], project: Path, database: str = _DATABASE) -> URL:
+    """Return where the tables are that an endpoint describes; of SQLite, the path is absolute.
+
+    Args:
+        settings: Its keys as Rasa reads them, environment variables filled in.
+        project: The folder that Rasa is started from.
+        database: Rasa's own default of `db`.
+
+    Raises:
+        ConversationsError: It is none.
+    """
     host = settings.get("url")
     if isinstance(host, str) and "://" in host:
-        return from_url(host, project)
+        return _parsed(host, project)
     parsed = urlsplit(f"scheme://{host}") if host else None
     try:
         port = (parsed and parsed.port) or settings.get("port")
@@ -111,7 +125,7 @@ def from_endpoint(settings: Mapping[str, Any], project: Path) -> SqlStore:
             settings.get("password"),
             parsed.hostname if parsed else None,
             int(port) if port else None,
-            str(settings.get("db", _DATABASE)),
+            str(settings.get("db", database)),
             settings.get("query") or {},
         )
     except (TypeError, ValueError) as error:
@@ -119,17 +133,21 @@ def from_endpoint(settings: Mapping[str, Any], project: Path) -> SqlStore:
             f"`tracker_store` in {project / 'endpoints.yml'} holds no address of a database: "
             f"{error}. Correct it there."
         ) from error
-    return SqlStore(_absolute(url, project))
+    return _absolute(url, project)
 
 
-def from_url(address: str, project: Path) -> SqlStore:
+def from_url(given: str, project: Path) -> SqlStore:
     """Open a database by its SQLAlchemy URL.
 
     Raises:
         ConversationsError: It is not there, or the URL is none.
     """
+    return SqlStore(_parsed(given, project))
+
+
+def _parsed(given: str, project: Path) -> URL:
     try:
-        return SqlStore(_absolute(make_url(address), project))
+        return _absolute(make_url(given), project)
     except (SQLAlchemyError, ValueError) as error:
         raise ConversationsError(
             f"The address of the database is none that SQLAlchemy reads: {error}. "
@@ -152,7 +170,8 @@ def _absolute(url: URL, project: Path) -> URL:
     return url.set(database=str(project.absolute() / url.database))
 
 
-def _name(url: URL) -> str:
+def name_of(url: URL) -> str:
+    """Name a database without its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database or "the SQLite database in memory")
     # Passwords stand in the address, and with some drivers in its query.
@@ -163,10 +182,10 @@ def _open(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             return _open_sqlite(Path(str(url.database)))
-        engine: Engine = create_engine(url, **_connection_arguments(url))
+        engine: Engine = create_engine(url, **connection_arguments(url))
     except (SQLAlchemyError, ImportError) as error:
         raise ConversationsError(
-            f"{_name(url)} cannot be opened: {error}. Correct the dialect, or install its driver."
+            f"{name_of(url)} cannot be opened: {error}. Correct the dialect, or install its driver."
         ) from error
     if url.get_backend_name() == "postgresql":
         # The database itself refuses to write.
@@ -190,7 +209,8 @@ def _open_sqlite(path: Path) -> Engine:
     return engine
 
 
-def _connection_arguments(url: URL) -> dict[str, Any]:
+def connection_arguments(url: URL) -> dict[str, Any]:
+    """Return what SQLAlchemy needs beside the address."""
     schema = os.environ.get(_SCHEMA_VARIABLE)
     if not schema or url.get_backend_name() != "postgresql":
         return {}

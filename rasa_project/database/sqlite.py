@@ -74,11 +74,28 @@ class SqliteDatabase:
     def check_hold(self) -> None:
         """Do nothing: a lock of the file system's is not lost while the process lives."""
 
+    def empty_log(self) -> bool:
+        """Put what was written into the file, and nothing is left beside it; see `empty_log`."""
+        return empty_log(self.engine)
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
         if self._lock:
             self._lock.close()
+
+
+def empty_log(engine: Any) -> bool:
+    """Bring a write-ahead log into its file and cut it to nothing; what was deleted is gone then.
+
+    Readers are waited for as long as any lock is. Returns False where they took longer.
+    """
+    connection = engine.raw_connection()
+    try:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        connection.close()
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -87,6 +104,7 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives power loss
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
 
 
 def _begin(connection: Any) -> None:

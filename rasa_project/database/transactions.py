@@ -38,6 +38,10 @@ class Transactions:
             session.connection(execution_options={"writes": True})
             yield session
 
+    def empty_log(self) -> bool:
+        """Leave nothing of what was deleted beside the database; False where readers are slow."""
+        return self._database.empty_log()
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()

@@ -71,7 +71,9 @@ class Inbox(Queue):
     def finish(self, entry_id: int) -> None:
         """Put a turn at rest that Rasa has dealt with, and forget its words."""
         with self.database.write() as session:
-            row = session.get(Received, entry_id)
+            row = self.mine(session, entry_id)
+            if row is None:
+                return
             self.give_back(session, row)
             row.turn = None
             end(row, "done")
@@ -86,7 +88,9 @@ class Inbox(Queue):
     def wait(self, entry_id: int, seconds: float) -> None:
         """Leave a turn for a while that Rasa was not asked about."""
         with self.database.write() as session:
-            row = session.get(Received, entry_id)
+            row = self.mine(session, entry_id)
+            if row is None:
+                return
             self.give_back(session, row)
             row.attempts -= 1
             row.next_attempt_at = time.time() + seconds
@@ -100,7 +104,9 @@ class Inbox(Queue):
             counted: It is the turn's own fault as far as anybody can tell.
         """
         with self.database.write() as session:
-            row = session.get(Received, entry_id)
+            row = self.mine(session, entry_id)
+            if row is None:
+                return
             self.give_back(session, row)
             row.error = error
             if not counted:

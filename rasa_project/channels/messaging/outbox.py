@@ -125,7 +125,9 @@ class Outbox(Queue):
     def sent(self, entry_id: int, remote_id: str) -> None:
         """Put a part at rest that the provider has, and forget its words."""
         with self.database.write() as session:
-            row = session.get(Outgoing, entry_id)
+            row = self.mine(session, entry_id)
+            if row is None:
+                return
             customer = self.give_back(session, row)
             gap = self._provider.limits.gap_seconds
             customer.paced_until = max(customer.paced_until, time.time()) + gap
@@ -136,7 +138,9 @@ class Outbox(Queue):
     def failed(self, entry_id: int, error: NotSent | MaybeSent) -> None:
         """Try a part again later, or give it up."""
         with self.database.write() as session:
-            row = session.get(Outgoing, entry_id)
+            row = self.mine(session, entry_id)
+            if row is None:
+                return
             self.give_back(session, row)
             row.uncertain = isinstance(error, MaybeSent)
             hopeless = isinstance(error, NotSent) and error.hopeless

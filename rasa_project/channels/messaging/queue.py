@@ -78,6 +78,10 @@ class Queue:
         row.attempts += 1
         return row
 
+    def mine(self, session: Any, entry_id: int) -> Any | None:
+        """Return an entry that this process has in hand; none where its customer was erased."""
+        return session.get(self._entry, entry_id)
+
     def give_back(self, session: Any, row: Any) -> Customer:
         """End this process's claim on a customer."""
         customer: Customer = session.scalar(select(Customer).where(*_whose(row)))

@@ -1,4 +1,4 @@
-"""Lets old entries of the audit log go."""
+"""Lets old entries of the audit log go, and what is known of old erasures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from rasa_project.desk.audit import log
+from rasa_project.desk.erasing import names
 from rasa_project.desk.store.database import Store
 
 logger = logging.getLogger(__name__)
@@ -26,3 +27,4 @@ async def run(store: Store, days: float) -> None:
 def _prune(store: Store, days: float) -> None:
     with store.write() as session:
         log.prune(session, days)
+        names.prune(session)

@@ -116,7 +116,7 @@ class ConnectorSender:
     def _begin(self, entry_id: int) -> _Job | None:
         with self._store.write() as session:
             entry = session.get(ConnectorEntry, entry_id)
-            if entry.state != "pending":
+            if entry is None or entry.state != "pending":
                 return None
             again = entry.uncertain
             entry.attempts += 1
@@ -161,11 +161,15 @@ class ConnectorSender:
 
     def _store_remote(self, job: _Job, remote: Remote) -> None:
         with self._store.write() as session:
-            _put(_link(session, job.ticket_id, job.connector), remote)
+            link = _link(session, job.ticket_id, job.connector)
+            if link is not None:  # else its customer was erased
+                _put(link, remote)
 
     def _finish(self, job: _Job, error: NotTaken | MaybeTaken | None) -> Changes:
         with self._store.write() as session:
             entry = session.get(ConnectorEntry, job.entry_id)
+            if entry is None:
+                return Changes()  # its customer was erased
             if error is None:
                 entry.state, entry.sent_at, entry.error = "sent", time.time(), None
                 if job.kind in {"open", "update"}:

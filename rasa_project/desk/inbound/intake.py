@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from rasa_project.desk.erasing.names import ErasedNames
 from rasa_project.desk.inbound import tracker_events
 from rasa_project.desk.inbound.tracker_events import (
     ActionTaken,
@@ -47,6 +48,7 @@ class Intake:
     def __init__(self, session: Any, *, stored_by_rasa: bool = True) -> None:
         self._session = session
         self._stored_by_rasa = stored_by_rasa
+        self._erased = ErasedNames(session)
         self.changes = Changes()
 
     def take_sound(self, read: Callable[[], Row], name: str) -> None:
@@ -61,6 +63,8 @@ class Intake:
         """
         try:
             row = read()
+            if self._erased.cover(row.sender_id, row.timestamp):
+                return
             fact = tracker_events.read(row)
             if fact is not None:
                 with self._session.begin_nested():

@@ -31,7 +31,7 @@ POLL_SECONDS = 0.3
 _GLANCE_SECONDS = 0.02
 BATCH_ROWS = 200  # bounds how long one transaction holds the desk's database
 _BUSY_SECONDS = 2.0
-_CURSOR = "rasa-events"
+CURSOR = "rasa-events"
 _QUERY = (
     "SELECT id, sender_id, type_name, timestamp, data FROM events WHERE id >= ? ORDER BY id LIMIT ?"
 )
@@ -83,12 +83,12 @@ class EventReader:
             What changed, and whether more events wait already.
         """
         with self._store.read() as session:
-            cursor = session.get(Cursor, _CURSOR)
+            cursor = session.get(Cursor, CURSOR)
             last_id, mark = (cursor.last_id, cursor.mark) if cursor else (0, None)
         rows = self._rows(last_id)
         if rows is None:
             return Changes(), False
-        if mark is not None and (not rows or _mark(rows[0]) != mark):
+        if mark is not None and (not rows or _mark_of(rows[0]) != mark):
             return self._begin_anew(last_id, mark)
         fresh = rows[1:] if mark is not None else rows
         if not fresh:
@@ -118,16 +118,16 @@ class EventReader:
             "replaced or conversations were deleted. The desk reads it from the start.", last_id
         )  # fmt: skip
         with self._store.write() as session:
-            cursor = session.get(Cursor, _CURSOR)
+            cursor = session.get(Cursor, CURSOR)
             if cursor and cursor.mark == mark:
                 cursor.last_id, cursor.mark = 0, None
         return Changes(), True
 
     def _take(self, rows: list[Any], last_id: int, mark: str | None) -> Changes:
         with self._store.write() as session:
-            cursor = session.get(Cursor, _CURSOR)
+            cursor = session.get(Cursor, CURSOR)
             if cursor is None:
-                cursor = Cursor(name=_CURSOR, last_id=0, mark=None)
+                cursor = Cursor(name=CURSOR, last_id=0, mark=None)
                 session.add(cursor)
             if (cursor.last_id, cursor.mark) != (last_id, mark):
                 return Changes()  # somebody else read these meanwhile
@@ -136,7 +136,7 @@ class EventReader:
                 intake.take_sound(
                     partial(tracker_events.row, *raw), f"row {raw[0]} of Rasa's table"
                 )
-            cursor.last_id, cursor.mark = rows[-1][0], _mark(rows[-1])
+            cursor.last_id, cursor.mark = rows[-1][0], _mark_of(rows[-1])
             return intake.changes
 
 
@@ -147,5 +147,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _mark(raw: Any) -> str:
-    return f"{raw[3]!r}@{raw[1]}"[:300]
+def mark(timestamp: Any, sender_id: str) -> str:
+    """Name a row, so that it is known again; a number may be given twice."""
+    return f"{timestamp!r}@{sender_id}"[:300]
+
+
+def _mark_of(raw: Any) -> str:
+    return mark(raw[3], raw[1])

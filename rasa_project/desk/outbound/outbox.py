@@ -98,8 +98,8 @@ class OutboxSender:
     def _begin(self, entry_id: int) -> _Attempt | None:
         with self._store.write() as session:
             entry = session.get(OutboxEntry, entry_id)
-            if entry.state != "pending":
-                return None  # its events were read in Rasa's table meanwhile
+            if entry is None or entry.state != "pending":
+                return None  # its events were read in Rasa's table meanwhile, or it was erased
             look_first = entry.uncertain
             entry.attempts += 1
             entry.uncertain = True
@@ -122,6 +122,8 @@ class OutboxSender:
     def _finish(self, attempt: _Attempt, error: NotDelivered | MaybeDelivered | None) -> Changes:
         with self._store.write() as session:
             entry = session.get(OutboxEntry, attempt.entry_id)
+            if entry is None:
+                return Changes()  # its customer was erased
             if error is None:
                 entry.state, entry.sent_at, entry.error = "sent", entry.sent_at or time.time(), None
             elif entry.state == "pending":

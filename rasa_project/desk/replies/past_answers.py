@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from rasa_project.desk.store.models import BotStep, Conversation, Message
+from rasa_project.desk.store.models import BotStep, Conversation, Erasure, Message
 
 MAX_ANSWERS: Final = 20_000  # the latest; a search through them takes some milliseconds
 MAX_ANSWERS_AT_ONCE: Final = 1_000  # so that nobody waits while a big desk's past is read
@@ -57,6 +57,7 @@ class PastAnswers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._erased_at: float | None = None  # when a customer was last erased
         self._last_id = 0
         self._answers: list[Answer] = []
         self._counts: Any = None  # [answers, columns], sparse
@@ -65,6 +66,10 @@ class PastAnswers:
     def follow(self, session: Any) -> None:
         """Read what agents said since the last time, a bounded number of answers at once."""
         with self._lock:
+            erased_at = session.scalar(select(func.max(Erasure.finished_at)))
+            if erased_at != self._erased_at:
+                self._erased_at = erased_at
+                self._clear()  # it is read anew, without what was said to them
             if self._last_id == 0:
                 self._last_id = _start(session)
             rows = _answered(session, self._last_id)
@@ -99,6 +104,10 @@ class PastAnswers:
                 seen.add(answer.text)
                 found.append((answer, score))
         return found
+
+    def _clear(self) -> None:
+        self._last_id, self._answers = 0, []
+        self._counts = self._documents = None
 
     def _add(self, rows: list[Any]) -> None:
         from scipy import sparse

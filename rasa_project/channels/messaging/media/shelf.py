@@ -116,6 +116,8 @@ class Shelf:
         """Say that a file is in its place."""
         with self._database.write() as session:
             row = session.get(File, number)
+            if row is None:
+                return  # its customer was erased; the file is swept
             row.name, row.mime_type, row.size = storable(name), mime_type, size
             row.source = None
             _end(row, "done")
@@ -130,6 +132,8 @@ class Shelf:
         """
         with self._database.write() as session:
             row = session.get(File, number)
+            if row is None:
+                return
             if time.time() - row.noted_at > GIVE_UP_SECONDS:
                 self._give_up(row, reason)
                 return
@@ -147,7 +151,9 @@ class Shelf:
             reason: In words, or one of `intake.NotTaken`.
         """
         with self._database.write() as session:
-            self._give_up(session.get(File, number), reason)
+            row = session.get(File, number)
+            if row is not None:
+                self._give_up(row, reason)
 
     def find(self, file_id: str, customer: str) -> File | None:
         """Return a customer's file."""

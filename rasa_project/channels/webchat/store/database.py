@@ -76,6 +76,13 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reader, self._run, False, query, args)
 
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was deleted beside a SQLite file; False where readers are slow."""
+        loop = asyncio.get_running_loop()
+        if self._url.get_backend_name() != "sqlite" or self._engine is None:
+            return True
+        return await loop.run_in_executor(self._writer, sqlite.empty_log, self._engine)
+
     def close(self) -> None:
         """Finish what is under way and let go of the database."""
         self._writer.shutdown()

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select
 
 from rasa_project.channels.webchat.store.messages import thread_of
 from rasa_project.channels.webchat.store.tables import (
@@ -68,12 +68,52 @@ def conversations_of(connection: Any, thread: str) -> tuple[str, ...]:
     return tuple(sorted({thread, *found}))
 
 
+def count(connection: Any, thread: str) -> dict[str, int]:
+    """Count what is kept of a thread, by what it is."""
+    counts = {
+        what: connection.execute(
+            select(func.count()).select_from(table).where(where)
+        ).scalar()
+        for what, (table, where) in _theirs(connection, thread).items()
+    }  # fmt: skip
+    return {what: number for what, number in counts.items() if number}
+
+
+def export(connection: Any, thread: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a thread, by what they are."""
+    found = {
+        what: [dict(row) for row in connection.execute(select(table).where(where)).mappings()]
+        for what, (table, where) in _theirs(connection, thread).items()
+    }
+    return {what: rows for what, rows in found.items() if rows}
+
+
+def files_of(connection: Any, thread: str) -> tuple[str, ...]:
+    """Return the ids of a thread's files."""
+    theirs = FILES.c.sender.in_(conversations_of(connection, thread))
+    return tuple(row.id for row in connection.execute(select(FILES.c.id).where(theirs)))
+
+
+def _theirs(connection: Any, thread: str) -> dict[str, tuple[Any, Any]]:
+    senders = conversations_of(connection, thread)
+    # What an erasure leaves, so that sessions stay over, is a thread without anything in it.
+    sessions = or_(
+        THREADS.c.signed_out.is_(None), THREADS.c.customer.is_not(None), THREADS.c.last > 0
+    )
+    return {
+        "messages": (MESSAGES, MESSAGES.c.thread == thread),
+        "not delivered yet": (HELD, HELD.c.sender.in_(senders)),
+        "mail addresses": (MAILS, MAILS.c.thread == thread),
+        "files": (FILES, FILES.c.sender.in_(senders)),
+        "customers and sessions": (THREADS, THREADS.c.id.in_(senders) & sessions),
+    }
+
+
 def erase(connection: Any, thread: str) -> Erased:
     """Delete all that is kept of a thread; the files themselves are the caller's to delete."""
     senders = conversations_of(connection, thread)
-    theirs = FILES.c.sender.in_(senders)
-    files = tuple(row.id for row in connection.execute(select(FILES.c.id).where(theirs)))
-    connection.execute(delete(FILES).where(theirs))
+    files = files_of(connection, thread)
+    connection.execute(delete(FILES).where(FILES.c.sender.in_(senders)))
     erased = Erased(
         senders,
         _delete(connection, MESSAGES, MESSAGES.c.thread == thread),

@@ -10,6 +10,7 @@ from rasa_project.desk.store.models.connectors import (
 )
 from rasa_project.desk.store.models.conversation import Conversation, Message
 from rasa_project.desk.store.models.corrections import EmotionCorrection, HandoffVerdict
+from rasa_project.desk.store.models.erasures import ErasedName, Erasure, ErasureKey
 from rasa_project.desk.store.models.figures import TicketFigures, TicketReason
 from rasa_project.desk.store.models.files import ReplyFile
 from rasa_project.desk.store.models.outbox import OutboxEntry
@@ -52,6 +53,9 @@ __all__ = [
     "Conversation",
     "Cursor",
     "EmotionCorrection",
+    "ErasedName",
+    "Erasure",
+    "ErasureKey",
     "HandoffVerdict",
     "KnownBrowser",
     "Message",

@@ -132,7 +132,7 @@ const en: OfficeTexts = {
     take_from_colleague: "Took over from a colleague", send_there_again: "Sent to another desk again",
     add_answer: "Added an answer", change_answer: "Changed an answer", remove_answer: "Removed an answer",
     set_work: "Changed somebody's work", add_file: "Added a file", opened_file: "Opened a file",
-    conversation_watched: "Read along",
+    conversation_watched: "Read along", customer_erased: "Erased a customer",
   },
   errors: {},
 };
@@ -234,7 +234,7 @@ const zh: OfficeTexts = {
     judge: "评判转人工", correct: "修正情绪", take_over: "从其他客服台接管", take_from_bot: "从助手处接管",
     take_from_colleague: "从同事处接管", send_there_again: "重新发送到其他客服台", add_answer: "添加常用回复",
     change_answer: "修改常用回复", remove_answer: "删除常用回复", set_work: "修改工作范围", add_file: "添加文件",
-    opened_file: "打开文件", conversation_watched: "旁听会话",
+    opened_file: "打开文件", conversation_watched: "旁听会话", customer_erased: "删除客户数据",
   },
   errors: {
     last_admin: () => "这是最后一位管理员，请先指定另一位管理员。",

@@ -75,7 +75,7 @@ async def test_a_customers_words_files_and_sessions_are_gone_and_nobody_elses(
 
     assert await erase(project, "--customer", "c-7", "--dry-run") == 0
     assert guest in capsys.readouterr().out
-    assert await erase(project, "--customer", "c-7", "--json") == 0
+    assert await erase(project, "--customer", "c-7", "--json", "--yes") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["messages"], len(told["files"]), guest in told["conversations"]) == (2, 1, True)
     assert await asyncio.wait_for(ana.line.ended, 30) == "logged_out"
@@ -104,6 +104,6 @@ async def test_a_guest_is_erased_by_the_conversation(
     line = StockClient()
     guest = await line.open(server.url)
     await line.ask("order")
-    assert await erase(project, "--conversation", guest["thread"]) == 0
+    assert await erase(project, "--conversation", guest["thread"], "--yes") == 0
     assert "Erased: 2 messages" in capsys.readouterr().out
     await line.leave()

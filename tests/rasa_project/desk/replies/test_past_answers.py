@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rasa_project.desk.erasing import names, rows
 from rasa_project.desk.replies import past_answers
 from rasa_project.desk.replies.past_answers import PastAnswers, mask
 from rasa_project.desk.store.database import Store
@@ -99,3 +100,17 @@ def test_what_is_one_customers_alone_reaches_no_other(text: str, masked: str) ->
     facts: dict[str, Any] = {"order_number": "A1042", "customer_name": "Ana Brown", "x y": "days"}
     known = {} if text.startswith("您") else facts
     assert mask(text, known, "Li") == masked
+
+
+def test_what_was_said_to_an_erased_customer_is_suggested_to_nobody(store: Store) -> None:
+    answer_all(store)
+    past = PastAnswers()
+    follow(store, past)
+    assert found(past, "where is my parcel", "en")[0] == "late"
+    with store.write() as session:
+        stand_in = names.begin(session, ["late"], {})
+        rows.erase(session, ["late"], stand_in)
+        names.finish(session, stand_in, "root")
+    follow(store, past)
+    assert "late" not in found(past, "where is my parcel", "en")
+    assert found(past, "I want my money back!", "en")[0] == "money"

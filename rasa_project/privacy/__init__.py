@@ -1,0 +1,1 @@
+"""One customer over all stores: found, given out, and forgotten."""
