@@ -168,8 +168,9 @@ class ConnectorSender:
     def _finish(self, job: _Job, error: NotTaken | MaybeTaken | None) -> Changes:
         with self._store.write() as session:
             entry = session.get(ConnectorEntry, job.entry_id)
-            if entry is None:
-                return Changes()  # its customer was erased
+            # Its customer was erased; SQLite gives the number to another entry then.
+            if entry is None or entry.ticket_id != job.ticket_id:
+                return Changes()
             if error is None:
                 entry.state, entry.sent_at, entry.error = "sent", time.time(), None
                 if job.kind in {"open", "update"}:

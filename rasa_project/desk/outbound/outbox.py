@@ -122,8 +122,9 @@ class OutboxSender:
     def _finish(self, attempt: _Attempt, error: NotDelivered | MaybeDelivered | None) -> Changes:
         with self._store.write() as session:
             entry = session.get(OutboxEntry, attempt.entry_id)
-            if entry is None:
-                return Changes()  # its customer was erased
+            # Its customer was erased; SQLite gives the number to another entry then.
+            if entry is None or entry.message_id != attempt.message_id:
+                return Changes()
             if error is None:
                 entry.state, entry.sent_at, entry.error = "sent", entry.sent_at or time.time(), None
             elif entry.state == "pending":

@@ -14,6 +14,7 @@ from rasa_project.channels.messaging import hub, outbox
 from rasa_project.channels.messaging.choices import chosen
 from rasa_project.channels.messaging.composing import compose
 from rasa_project.channels.messaging.database import Database
+from rasa_project.channels.messaging.erasing import ChannelRows
 from rasa_project.channels.messaging.errors import MaybeSent, NotSent
 from rasa_project.channels.messaging.http import Http
 from rasa_project.channels.messaging.inbox import MAX_ATTEMPTS, Inbox, TooEarly
@@ -374,6 +375,26 @@ def test_what_is_done_is_forgotten_after_a_month_and_what_failed_later(
         with database.read() as session:
             kept.append([len(session.scalars(select(t)).all()) for t in (Received, Outgoing)])
     assert kept == [[1, 1], [0, 1], [0, 0]]
+
+
+def test_what_is_in_hand_as_its_customer_is_erased_ends_without_a_trace(
+    database: Database, process: Process
+) -> None:
+    keep(process, turn("first"))
+    (heard,) = process.inbox.heads()
+    assert process.inbox.begin(heard.id) is not None
+    process.say("It comes today.", "an answer")
+    (said,) = process.outbox.heads()
+    assert process.outbox.begin(said.id) is not None
+    ChannelRows(database, []).erase(["telegram:1"])
+    process.inbox.finish(heard.id)
+    process.inbox.fail(heard.id, "no answer", counted=True)
+    process.outbox.sent(said.id, "remote")
+    process.outbox.failed(said.id, MaybeSent("no answer"))
+    with database.read() as session:
+        left = [session.query(table).count() for table in (Received, Outgoing, Customer)]
+    assert left == [0, 0, 0]
+    assert keep(process, turn("second")) == 1
 
 
 def test_parts_come_back_as_they_were_stored() -> None:

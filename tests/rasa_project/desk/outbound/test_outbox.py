@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from rasa_project.desk.erasing import names, rows
 from rasa_project.desk.inbound.intake import Intake
 from rasa_project.desk.inbound.tracker_events import Row, Utterance
 from rasa_project.desk.outbound import outbox
@@ -222,3 +223,24 @@ async def test_what_waits_for_rasa_is_shown_behind_what_rasa_took_before_it(stor
     with store.read() as session:
         shown = [message["text"] for message in transcript.page(session, "a")[0]]
     assert shown[-2:] == ["first", "second"]
+
+
+async def test_an_answer_under_way_as_its_customer_is_erased_ends_nobody_elses(
+    store: Store, rasa: RasaLike
+) -> None:
+    agent = add_agent(store, "li")
+    speak(store, add_ticket(store, "gone"), agent, "It comes today.")
+    async with RasaClient(rasa.url, TOKEN) as client:
+        sender = OutboxSender(store, client, published)
+        (head,) = sender._heads()
+        attempt = sender._begin(head.id)
+        assert attempt is not None
+        with store.write() as session:
+            stand_in = names.begin(session, ["gone"], {})
+            rows.erase(session, ["gone"], stand_in)
+            names.finish(session, stand_in, "root")
+        assert sender._begin(head.id) is None
+        speak(store, add_ticket(store, "here"), agent, "And yours tomorrow.")
+        before = states(store)
+        assert sender._finish(attempt, None) == Changes()
+        assert states(store) == before == ["pending"] * len(before)
