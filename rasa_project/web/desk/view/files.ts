@@ -14,7 +14,7 @@ export function filesView(texts: Texts, message: Message): HTMLElement[] {
 
 function fileView(texts: Texts, message: number, file: MessageFile, number: number): HTMLElement {
   const { kinds, newWindow, notHere } = texts.files;
-  const name = file.name ?? kinds[file.kind] ?? kinds.file ?? "";
+  const name = titleOf(file) ?? kinds[file.kind] ?? kinds.file ?? "";
   const address = file.here ? `api/messages/${message}/files/${number}` : webAddress(file.url);
   if (address === null) return element("p", "held-file soft", {}, `${name} · ${notHere}`);
   const link = element("a", "held-file", { href: address, target: "_blank", rel: "noopener noreferrer" });
@@ -33,6 +33,11 @@ function fileView(texts: Texts, message: number, file: MessageFile, number: numb
   if (!file.here || file.kind !== "audio") return link;
   const player = sound(address, name, () => { player.replaceWith(link); });
   return player;
+}
+
+/** What people call a file: of a voice note, which is played in place, not how it was written. */
+function titleOf({ name, kind }: MessageFile): string | null {
+  return kind === "audio" ? (name?.replace(/\.\w+$/, "") ?? null) : name;
 }
 
 /** Some apps do not say of what kind a photo is; if it is none that browsers show, it becomes a link. */

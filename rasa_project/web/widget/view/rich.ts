@@ -15,14 +15,22 @@ function pictureView(source: string, alt: string, title: string): HTMLElement {
   return outwardLink("picture", source, title, image);
 }
 
+/** What people call a file: of a sound, which is played in place, not how it was written. */
+export function titleOf(name: string, sound = false): string {
+  return sound ? name.replace(/\.\w+$/, "") : name;
+}
+
 export function fileView({ name, url, picture, sound }: Attachment, { texts }: Pick<Context, "texts">): HTMLElement {
   if (picture) return pictureView(url, name || texts.image, texts.opensInNewTab);
-  const label = name || texts.attachment;
+  const label = titleOf(name, sound) || texts.attachment;
   if (sound) {
-    const player = element("audio", "sound", { src: url, controls: "", preload: "metadata", "aria-label": label });
+    const player = element("audio", "", { src: url, controls: "", preload: "metadata", "aria-label": label });
+    // A browser learns how long its own recordings are no sooner than at their end: the title says it before.
+    const title = element("span", "sound-title", { dir: "auto", "aria-hidden": "true" }, label);
+    const view = element("div", "sound", {}, title, player);
     // What cannot be played here can still be saved.
-    player.onerror = () => { player.replaceWith(fileView({ id: "", name, url, picture }, { texts })); };
-    return player;
+    player.onerror = () => { view.replaceWith(fileView({ id: "", name: label, url, picture }, { texts })); };
+    return view;
   }
   return outwardLink("file", url, texts.opensInNewTab, icon(ICONS.file), element("span", "", { dir: "auto" }, label));
 }

@@ -5,11 +5,12 @@ import type { Connection } from "../chat/connection";
 import { object, randomId, stored, type Attachment } from "../chat/messages";
 import { fill, type Texts } from "../texts";
 import { button, element, iconButton, ICONS } from "./dom";
-import { fileView } from "./rich";
+import { fileView, titleOf } from "./rich";
 
 interface Upload {
   id: string;
   file: File;
+  title: HTMLElement;
   row: HTMLElement;
   state: HTMLElement;
   request: XMLHttpRequest | null;
@@ -91,9 +92,10 @@ export class Uploads {
 
   #begin(file: File): void {
     const state = element("span", "upload-state");
-    const name = element("span", "upload-name", {}, file.name);
-    const upload: Upload = { id: randomId(), file, row: element("li", "", {}, name, state), state, request: null, kept: null };
-    const label = fill(this.#texts.removeFile, { name: file.name });
+    const name = titleOf(file.name, file.type.startsWith("audio/"));
+    const title = element("span", "upload-name", {}, name);
+    const upload: Upload = { id: randomId(), file, title, row: element("li", "", {}, title, state), state, request: null, kept: null };
+    const label = fill(this.#texts.removeFile, { name });
     upload.row.append(iconButton("tool", label, ICONS.close, () => { this.#remove(upload); }));
     this.#uploads.push(upload);
     this.root.append(upload.row);
@@ -114,9 +116,9 @@ export class Uploads {
 
   #start(upload: Upload): void {
     const place = this.#connection.place;
-    const { id, file, state, row } = upload;
+    const { id, file, title, state, row } = upload;
     const request = new XMLHttpRequest();
-    const bar = element("progress", "", { max: "1", value: "0", "aria-label": file.name });
+    const bar = element("progress", "", { max: "1", value: "0", "aria-label": title.textContent });
     upload.request = request;
     row.classList.remove("error");
     state.replaceChildren(bar);
@@ -135,10 +137,11 @@ export class Uploads {
     upload.request = null;
     const answer = object(request.response);
     upload.kept = request.status === 200 ? stored(answer, this.#connection.place?.server ?? "") : null;
-    const { name } = upload.file;
     if (upload.kept) {
-      upload.state.replaceChildren(element("span", "unseen", {}, fill(this.#texts.fileReady, { name })));
-      if (upload.kept.sound) upload.state.append(fileView(upload.kept, { texts: this.#texts }));
+      const { title, state } = upload;
+      state.replaceChildren(element("span", "unseen", {}, fill(this.#texts.fileReady, { name: title.textContent })));
+      // The player shows the title itself, and needs the room.
+      if (upload.kept.sound) title.replaceWith(fileView(upload.kept, { texts: this.#texts }));
     }
     else if (typeof answer.text === "string" && !answer.retry_after) this.#fail(upload, answer.text);
     else this.#fail(upload, `${this.#texts.fileFailed} `, true);

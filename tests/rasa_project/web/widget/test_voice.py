@@ -139,8 +139,55 @@ async def test_a_policy_without_sound_leaves_a_link_in_place_of_the_player(shop:
     await shop.open()
     await record(shop)
     await shop.page.get_by_role("button", name="Add the recording to the message").click()
-    await expect(shop.chat.locator(".uploads a.file")).to_be_visible()
+    link = shop.chat.locator(".uploads a.file")
+    await expect(link).to_be_visible()
+    await expect(link).to_have_text(re.compile(r"^Voice message, \d+ s$"))
     shop.complaints.clear()  # the policy's own word about the player
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_voice_note_is_called_by_its_length_and_its_stored_file_keeps_its_extension(
+    shop: Shop, language: str
+) -> None:
+    await shop.page.add_init_script(DEAF)
+    await shop.visit_with_tag(f'data-language="{language}"')
+    opens, speaks, done, title, removes = {
+        "en": (
+            "Open the chat", "Record a voice message", "Add the recording to the message",
+            r"Voice message, \d+ s", "Remove ",
+        ),
+        "zh": ("打开聊天窗口", "录制语音消息", "将录音加入消息", r"语音消息，\d+ 秒", "移除 "),
+    }[language]  # fmt: skip
+    for name in (opens, speaks):
+        await shop.page.get_by_role("button", name=name).click()
+    timer = shop.chat.get_by_role("timer")
+    await expect(timer).to_have_text(re.compile("^0:0[1-9]$"))
+    await shop.page.get_by_role("button", name=done).click()
+    note = shop.chat.locator(".uploads li")
+    await expect(note.locator(".sound")).to_have_text(re.compile(f"^{title}$"))
+    await expect(note).not_to_contain_text(".weba")
+    remove = note.get_by_role("button", name=re.compile(f"^{removes}{title}$"))
+    await expect(remove).to_be_visible()
+    await shop.chat.locator("textarea").press("Enter")
+    sent = shop.chat.locator(".user .sound")
+    await expect(sent).to_have_text(re.compile(f"^{title}$"))
+    label = await sent.locator("audio").get_attribute("aria-label")
+    assert label == await sent.text_content()
+    [event] = await shop.turns(1)
+    assert [one["name"] for one in event["metadata"]["attachments"]] == [f"{label}.weba"]
+
+
+async def test_a_voice_note_is_removed_before_it_is_sent(shop: Shop) -> None:
+    await shop.page.add_init_script(DEAF)
+    await shop.visit_with_tag()
+    await shop.open()
+    await record(shop)
+    await shop.page.get_by_role("button", name="Add the recording to the message").click()
+    await shop.page.get_by_role("button", name="Remove Voice message").click()
+    await expect(shop.chat.locator(".uploads li")).to_have_count(0)
+    await shop.say("order")
+    [event] = await shop.turns(1)
+    assert (event["text"], event["metadata"].get("attachments")) == ("order", None)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
