@@ -33,7 +33,6 @@ async def test_who_has_a_conversation_elsewhere_is_shown_and_asked_about(
         [{"name": c.key, "value": c.value, "url": desk.url} for c in li.http.cookie_jar]
     )
     await page.goto(f"{desk.url}/?ticket=1")
-    expect.set_options(timeout=30_000)
     badge = page.locator(".elsewhere-badge")
     await expect(badge).to_contain_text("Ana has it in Chatwoot")
     link = badge.get_by_role("link")
