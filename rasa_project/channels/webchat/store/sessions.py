@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,20 +16,43 @@ from rasa_project.channels.webchat.store.messages import Kept, append, make_thre
 from rasa_project.channels.webchat.store.tables import ALIASES, MESSAGES, REVOKED, THREADS
 from rasa_project.channels.webchat.tokens import Session
 
+# Names in one question; builds of SQLite that are still about take 999.
+_AT_ONCE: Final = 400
+
 
 def is_over(connection: Any, session: Session) -> bool:
     """Say whether a session was logged out, here or everywhere."""
-    revoked = select(REVOKED.c.session).where(REVOKED.c.session == session.id)
-    if connection.execute(revoked).first() is not None:
-        return True
-    thread = thread_of(connection, session.sender)
-    signed_out = select(THREADS.c.signed_out).where(THREADS.c.id == thread)
-    return bool((connection.execute(signed_out).scalar() or 0.0) >= session.issued)
+    return bool(over_among(connection, [session]))
 
 
 def over_among(connection: Any, sessions: Iterable[Session]) -> list[Session]:
-    """List those of the sessions that are over."""
-    return [session for session in sessions if is_over(connection, session)]
+    """List those of the sessions that are over.
+
+    A few questions for all of them: a worker asks this of all its pages, every few seconds.
+    """
+    asked = list(sessions)
+    chunks = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
+    return [session for chunk in chunks for session in _over(connection, chunk)]
+
+
+def _over(connection: Any, sessions: Sequence[Session]) -> list[Session]:
+    senders = {session.sender for session in sessions}
+    aliases = select(ALIASES.c.sender, ALIASES.c.thread).where(ALIASES.c.sender.in_(senders))
+    thread_of_sender = {sender: sender for sender in senders} | dict(
+        connection.execute(aliases).all()
+    )
+    threads = set(thread_of_sender.values())
+    moments = select(THREADS.c.id, THREADS.c.signed_out).where(THREADS.c.id.in_(threads))
+    signed_out = dict(connection.execute(moments).all())
+    ids = [session.id for session in sessions]
+    logged_out = select(REVOKED.c.session).where(REVOKED.c.session.in_(ids))
+    revoked = set(connection.execute(logged_out).scalars())
+    return [
+        session
+        for session in sessions
+        if session.id in revoked
+        or (signed_out.get(thread_of_sender[session.sender]) or 0.0) >= session.issued
+    ]
 
 
 def accept(

@@ -155,6 +155,17 @@ async def test_a_session_that_is_over_says_nothing_more(store: Database) -> None
     assert [text for _, text in await texts(store, "c")] == ["a", "c", "e"]
 
 
+async def test_those_that_are_over_are_found_among_any_number(store: Database) -> None:
+    many = [TOKENS.issue() for _ in range(900)]
+    for one in (many[0], many[450], many[899]):
+        await store.write(sessions.revoke, one)
+    await say(store, many[7], "a")
+    await store.write(sessions.revoke_all, many[7])
+    found = await store.read(sessions.over_among, many)
+    assert found == [many[0], many[7], many[450], many[899]]
+    assert await store.read(sessions.over_among, []) == []
+
+
 async def test_what_the_shop_vouches_for_goes_with_each_message_and_a_page_cannot_claim_it(
     store: Database,
 ) -> None:
