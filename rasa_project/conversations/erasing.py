@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rasa_project.conversations.conversation import ConversationsError
 from rasa_project.conversations.sql_store import connection_arguments, name_of
 from rasa_project.database import sqlite
+from rasa_project.database.faults import reason_of
 
 _TABLE: Final = "events"
 _THEIRS: Final = f"FROM {_TABLE} WHERE sender_id IN :senders"
@@ -106,7 +107,7 @@ class SqlEvents:
             with self._engine.begin() as connection:
                 yield connection if inspect(connection).has_table(_TABLE) else None
         except SQLAlchemyError as error:
-            cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            cause = reason_of(error).splitlines()[0]
             raise ConversationsError(
                 f"{self.name}, where Rasa keeps its events, cannot be used: {cause}. Correct "
                 "endpoints.yml, or run the command again once it can be."

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rasa_project.conversations import conversation
 from rasa_project.conversations.conversation import Conversation, ConversationsError
+from rasa_project.database.faults import reason_of
 
 # Rasa's defaults for what `tracker_store` in endpoints.yml leaves out.
 _DIALECT: Final = "sqlite"
@@ -81,8 +82,7 @@ class SqlStore:
             with self._engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            # The driver's own sentence, without SQLAlchemy's query, parameters and link.
-            cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            cause = reason_of(error).splitlines()[0]
             raise ConversationsError(
                 f"{self.name} cannot be read: {cause}. "
                 "Correct `tracker_store` in endpoints.yml, or name another source with --from."

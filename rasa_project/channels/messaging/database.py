@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from rasa_project.database.backends import BACKENDS
+from rasa_project.database.faults import reason_of
 from rasa_project.database.migrations import Migrations, UnknownSchema
 from rasa_project.database.transactions import Transactions
 from rasa_project.errors import StartError
@@ -52,7 +53,7 @@ class Database(Transactions):
                 MIGRATIONS.bring_up(connection)
                 connection.commit()
         except (OSError, DatabaseError, UnknownSchema) as error:
-            reason = str(getattr(error, "orig", error)).strip()
+            reason = reason_of(error)
             raise StartError(
                 f"The channels' database {self._database.name} cannot be used: {reason}. "
                 f"{VARIABLE} names it."

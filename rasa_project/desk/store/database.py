@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DatabaseError
 
 from rasa_project.database.backends import BACKENDS
+from rasa_project.database.faults import reason_of
 from rasa_project.database.transactions import Transactions
 from rasa_project.desk.store import figures
 from rasa_project.errors import StartError
@@ -85,7 +86,7 @@ class Store(Transactions):
         try:
             yield
         except (OSError, DatabaseError, CommandError) as error:
-            reason = str(getattr(error, "orig", error)).strip()
+            reason = reason_of(error)
             raise StartError(
                 f"The desk's database {self._database.name} cannot be used: {reason}. "
                 f"ATTUNE_DESK_DB names it. {self._database.advice}; restore it from a "

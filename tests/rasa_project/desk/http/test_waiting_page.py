@@ -11,6 +11,7 @@ from tests.rasa_project.channels.webchat.serving import Server, conversation_of
 from tests.rasa_project.desk.desk_process import DeskProcess, Person
 from tests.rasa_project.desk.http.test_files import FIND, desk, model, server
 from tests.rasa_project.desk.rasa_like import handoff
+from tests.rasa_project.desk.signed_in import page_of
 from tests.rasa_project.web.widget.test_voice import PLAYS
 
 __all__ = ["desk", "model", "server"]
@@ -30,10 +31,10 @@ delete window.webkitSpeechRecognition;
 """
 
 
-async def page_of(browser: Browser, script: str = "") -> Page:
+async def customer_of(browser: Browser) -> Page:
     context = await browser.new_context(locale="en-GB")
     page = await context.new_page()
-    await page.add_init_script(script)
+    await page.add_init_script(BEEPS)
     return page
 
 
@@ -43,7 +44,7 @@ async def test_who_waits_sees_how_they_stand_leaves_a_message_and_is_heard(
     await desk.end()
     desk.configure("tell_place: true")
     await desk.start()
-    customer = await page_of(chromium_browser, BEEPS)
+    customer = await customer_of(chromium_browser)
     await customer.goto(f"{server.url}/webhooks/webchat/shop?lang=en")
     await customer.get_by_role("button", name="Open the chat").click()
     await customer.get_by_role("button", name="Record a voice message").click()
@@ -71,15 +72,12 @@ async def test_who_waits_sees_how_they_stand_leaves_a_message_and_is_heard(
     (ticket,) = await li.tickets()
     assert ticket["contact"] == "ana@shop.example"
 
-    agent = await page_of(chromium_browser)
-    await agent.context.add_cookies([{"name": "attune_desk", "value": li.token, "url": desk.url}])
-    await agent.goto(desk.url)
-    await expect(bar).to_have_text("You are next in line.")
-    await agent.locator("button.ticket").click()
-    await agent.get_by_role("button", name="Take conversation").click()
-    await expect(customer.locator("attune-chat .standing")).to_be_hidden()
-    player = agent.locator(".message.customer audio")
-    await expect(player).to_have_attribute("aria-label", re.compile(r"^Voice message, \d+ s$"))
-    assert await player.evaluate(PLAYS)
-    for page in (customer, agent):
-        await page.context.close()
+    async with page_of(chromium_browser, li) as agent:
+        await expect(bar).to_have_text("You are next in line.")
+        await agent.locator("button.ticket").click()
+        await agent.get_by_role("button", name="Take conversation").click()
+        await expect(customer.locator("attune-chat .standing")).to_be_hidden()
+        player = agent.locator(".message.customer audio")
+        await expect(player).to_have_attribute("aria-label", re.compile(r"^Voice message, \d+ s$"))
+        assert await player.evaluate(PLAYS)
+    await customer.context.close()
