@@ -220,6 +220,7 @@ export class Chat {
   }
 
   #receive(entry: Entry): void {
+    if (this.thread === null) return; // of a conversation that was forgotten meanwhile
     const message = entry.message;
     if (message?.sender === "agent") this.#writing.take({ name: message.agent, typing: false });
     if (!this.#transcript.take([entry])) return;
@@ -257,6 +258,8 @@ export class Chat {
     this.#opened = { ...this.#opened, thread: null, customer: false, standing: null };
     this.#working = false;
     this.#readUntil = null;
+    // The line stands, but for the conversation that ends: what is said now waits for the next one.
+    if (this.#status === "online") this.#status = "connecting";
     this.#changed();
   }
 

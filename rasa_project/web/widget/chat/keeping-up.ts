@@ -44,7 +44,7 @@ export class KeepingUp {
   async loadOlder(): Promise<void> {
     if (!this.#hasOlder || !this.#around.isOnline()) return;
     const page = await this.#connection.page({ before: this.#transcript.first });
-    if (!page) return;
+    if (!page || !this.#around.isOnline()) return;
     this.#transcript.takeOlder(page.entries);
     this.#hasOlder = page.more;
     this.#around.changed();
@@ -69,6 +69,7 @@ export class KeepingUp {
     this.#catchingUp = true;
     for (let missing = true; missing && this.#around.isOnline(); ) {
       const page = await this.#connection.page({ after: this.#transcript.cursor });
+      if (!this.#around.isOnline()) break; // logged out meanwhile, or the line is gone
       if (page) {
         this.#transcript.take(page.entries);
         this.#around.working(page.working);

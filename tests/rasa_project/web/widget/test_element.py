@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
+from rasa_project.channels.webchat.store import sessions
 from tests.rasa_project.web.widget.shop import Shop
 
 pytestmark = [
@@ -165,6 +169,28 @@ async def test_logging_out_forgets_the_conversation(shop: Shop) -> None:
     await shop.say("links")
     await expect(shop.bubbles).to_have_count(2)
     assert await shop.conversation() != before
+
+
+async def test_what_is_written_while_logging_out_belongs_to_the_next_conversation(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shop.server.channel._store
+    write = store.write
+
+    async def slowly(change: Callable[..., Any], *given: Any) -> Any:
+        if change is sessions.revoke:
+            await asyncio.sleep(0.5)
+        return await write(change, *given)
+
+    monkeypatch.setattr(store, "write", slowly)
+    await shop.visit_with_tag("data-opened")
+    await shop.say("order")
+    await expect(shop.bubbles).to_have_text(ANSWER)
+    before = await shop.conversation()
+    await shop.page.evaluate("Attune.logOut(); Attune.send('links')")
+    await expect(shop.bubbles).to_have_count(2)
+    assert await shop.conversation() != before
+    assert [event["text"] for event in await shop.server.user_events(before)] == ["order"]
 
 
 async def test_a_chat_that_is_taken_away_hangs_up_and_may_come_back(shop: Shop) -> None:
