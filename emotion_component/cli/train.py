@@ -42,6 +42,10 @@ def add(commands: Any) -> None:
     )
     how.add_argument("--augment", action="store_true", default=None, help="vary the typing")
     how.add_argument(
+        "--bfloat16", action="store_true", default=None,
+        help="multiply in bfloat16 while training, on CPUs that can (AVX-512 BF16, AMX)",
+    )  # fmt: skip
+    how.add_argument(
         "--teacher", type=Path, metavar="FOLDER", action="append", default=[],
         help="model to learn from, besides; repeat it to learn from the mean of several",
     )  # fmt: skip
@@ -76,7 +80,7 @@ def train(options: argparse.Namespace) -> None:
         ),
         **_given(
             options, "name", "epochs", "patience", "learning_rate", "batch_size", "weight_decay",
-            "adversarial", "augment", "teacher_share", "seed",
+            "adversarial", "augment", "bfloat16", "teacher_share", "seed",
         ),
     )  # fmt: skip
     data = data_options.assemble(options)

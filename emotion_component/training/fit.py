@@ -15,7 +15,7 @@ from tqdm import tqdm
 from emotion_component.datasets.corpus import Corpus
 from emotion_component.errors import TrainingError
 from emotion_component.network.building import Built
-from emotion_component.training import augmentation, batches, calibration
+from emotion_component.training import augmentation, batches, calibration, precision
 from emotion_component.training.losses import loss
 from emotion_component.training.optimizer import FusedAdamW
 from emotion_component.training.plan import Plan
@@ -114,7 +114,8 @@ class Fit:
         if self.strategy.num_replicas_in_sync > 1:
             stream = self.strategy.experimental_distribute_dataset(stream)
         title = f"epoch {number}/{self.plan.epochs}"
-        with tqdm(stream, total=self.steps, desc=title, unit="batch", leave=False) as bar:
+        bar = tqdm(stream, total=self.steps, desc=title, unit="batch", leave=False)
+        with bar, precision.bfloat16(self.plan.bfloat16):
             for batch in bar:
                 mean.update_state(self.step(*batch))
                 if bar.n % 50 == 0:

@@ -27,6 +27,7 @@ class Plan:
         adversarial: Length of the step against the embeddings' gradient with which each batch is
             read once more (Miyato et al. 2017, https://arxiv.org/abs/1605.07725); 0 for none.
         augment: Whether to read texts in the variants of `augmentation`.
+        bfloat16: Whether training steps multiply in bfloat16 (`precision`).
         teacher_share: How much a teacher counts against the labels, 0 to 1.
         seed: Fixes initialization, order and dropout. Same machine, same result, but for
             the rounding of sums that threads add up in another order.
@@ -41,6 +42,7 @@ class Plan:
     weight_decay: float = 0.01
     adversarial: float = 0.0
     augment: bool = False
+    bfloat16: bool = False
     teacher_share: float = 0.6
     seed: int = 20_240_607
     name: str = "small"
