@@ -189,6 +189,12 @@ class WebChatInput(InputChannel):
                 chore.cancel()
             talk.turns.stop()
 
+        @blueprint.listener("after_server_stop")
+        async def hang_up(_app: Sanic, _loop: object) -> None:
+            await visitors.close()
+            if isinstance(self._sio.manager, AsyncRedisManager):
+                await _hang_up(self._sio.manager)
+
     def _serve_desk_and_files(self, blueprint: Blueprint, links: Links, visitors: Visitors) -> None:
         door = DeskDoor(self._settings.desk_token)
         PresenceRoutes(self._sio, self._store, door).add(blueprint)
@@ -236,3 +242,14 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             await chore()
         except Exception:
             logger.exception("A chore of the webchat channel failed and is tried again.")
+
+
+async def _hang_up(manager: AsyncRedisManager) -> None:
+    """Close the lines to Redis: the library leaves that to a garbage collector without a loop."""
+    listening = getattr(manager, "thread", None)  # from the first visitor on
+    if listening is not None:
+        listening.cancel()
+        await asyncio.wait([listening])
+    if manager.redis is not None:
+        await manager.pubsub.close()
+        await manager.redis.close(close_connection_pool=True)

@@ -32,6 +32,9 @@ class Limits(Protocol):
     async def wait(self, name: str) -> float:
         """Take one from a name's allowance; see `Limiter.wait`."""
 
+    async def close(self) -> None:
+        """Let go of what is open."""
+
 
 class Limiter:
     """Token buckets, one for each name.
@@ -66,3 +69,6 @@ class Limiter:
             bucket.left -= 1
             return 0.0
         return (1 - bucket.left) / per_second
+
+    async def close(self) -> None:
+        """Do nothing; see `Limits.close`."""

@@ -70,3 +70,8 @@ class SharedLimiter:
             self._asks_from = time.monotonic() + _SILENT_SECONDS
             logger.warning("Limits are counted by each worker: Redis does not answer: %s", error)
             return await self._alone.wait(name)
+
+    async def close(self) -> None:
+        """Hang up, while there is still an event loop to do so."""
+        if self._redis is not None:
+            await self._redis.close(close_connection_pool=True)

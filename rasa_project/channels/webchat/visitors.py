@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rasa_project.channels.webchat.refusals import Rejected
-from rasa_project.channels.webchat.settings import Settings
+from rasa_project.channels.webchat.settings import LIMITS, Settings
 from rasa_project.channels.webchat.tokens import Session
 
 # A program that does not listen to refusals is hung up on.
@@ -39,15 +39,12 @@ class Visitors:
     def __init__(self, settings: Settings) -> None:
         self._visitors: dict[str, Visitor] = {}
         self._proxies = int(settings["trusted_proxies"] or 0)
-        self._messages = settings.limiter("session_messages")
-        self._requests = settings.limiter("session_requests")
-        self._address_messages = settings.limiter("address_messages")
-        self._sessions = settings.limiter("address_sessions")
-        self._connections = settings.limiter("address_connections")
-        self._files = settings.limiter("session_files")
-        self._address_files = settings.limiter("address_files")
-        self._mails = settings.limiter("session_mails")
-        self._address_mails = settings.limiter("address_mails")
+        self._limits = {name: settings.limiter(name) for name in LIMITS}
+
+    async def close(self) -> None:
+        """Close the limiters."""
+        for limits in self._limits.values():
+            await limits.close()
 
     async def arrive(self, sid: str, environ: Mapping[str, Any]) -> None:
         """Take note of a new socket.
@@ -56,7 +53,7 @@ class Visitors:
             Rejected: If its address opens too many.
         """
         address = client_address(environ, self._proxies)
-        await _allow(self._connections.wait(address))
+        await _allow(self._limits["address_connections"].wait(address))
         self._visitors[sid] = Visitor(address)
 
     def leave(self, sid: str) -> None:
@@ -79,26 +76,26 @@ class Visitors:
         Raises:
             Rejected: If session or address have sent too many.
         """
-        await _allow(self._messages.wait(session.id), message_id)
-        await _allow(self._address_messages.wait(visitor.address), message_id)
+        await _allow(self._limits["session_messages"].wait(session.id), message_id)
+        await _allow(self._limits["address_messages"].wait(visitor.address), message_id)
 
     async def allow_file(self, session: Session, address: str) -> None:
         """Count a file; raises like `allow_message`."""
-        await _allow(self._files.wait(session.id))
-        await _allow(self._address_files.wait(address))
+        await _allow(self._limits["session_files"].wait(session.id))
+        await _allow(self._limits["address_files"].wait(address))
 
     async def allow_mail(self, session: Session, address: str) -> None:
         """Count a conversation that is to be mailed; raises like `allow_message`."""
-        await _allow(self._mails.wait(session.id))
-        await _allow(self._address_mails.wait(address))
+        await _allow(self._limits["session_mails"].wait(session.id))
+        await _allow(self._limits["address_mails"].wait(address))
 
     async def allow_request(self, sid: str) -> None:
         """Count a request for history, a session or a receipt; raises like `allow_message`."""
-        await _allow(self._requests.wait(sid))
+        await _allow(self._limits["session_requests"].wait(sid))
 
     async def allow_session(self, visitor: Visitor) -> None:
         """Count a new conversation; raises like `allow_message`."""
-        await _allow(self._sessions.wait(visitor.address))
+        await _allow(self._limits["address_sessions"].wait(visitor.address))
 
 
 def client_address(environ: Mapping[str, Any], proxies: int) -> str:

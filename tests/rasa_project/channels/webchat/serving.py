@@ -117,6 +117,7 @@ async def serve(
             for connection in list(server.connections):
                 connection.abort()
             await server.wait_closed()
+            await server.after_stop()
 
 
 class StockClient:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.lock_store import RedisLockStore
+from redis import Redis
 
 from tests.rasa_project.channels.webchat.serving import (
     Server,
@@ -120,6 +121,30 @@ async def test_who_logs_out_on_one_host_is_put_out_on_the_other(
     assert await asyncio.wait_for(clients[1].ended, 20) == "logged_out"
     refused = await clients[1].socket.call("history_request", {})
     assert refused["error"] in {"over", "session"}
+
+
+async def test_a_host_that_stops_hangs_up(
+    model: str, redis: RedisServer, tmp_path: Path, clients: list[StockClient]
+) -> None:
+    options = {"redis": redis.url, "transports": ["websocket", "polling"]}
+    with Redis.from_url(redis.url, single_connection_client=True) as observer:
+        before = len(observer.client_list())
+        async with serve(Agent.load(model), options=options) as server:
+            await clients[0].open(server.url)
+            await clients[0].ask("order")
+            assert len(observer.client_list()) > before
+            await clients[0].leave()
+        assert await lines(observer, before) == before
+
+
+async def lines(observer: Redis[bytes], expected: int) -> int:
+    """Count the lines to Redis; it takes a moment to see that one is gone."""
+    for _ in range(100):
+        found = len(observer.client_list())
+        if found == expected:
+            break
+        await asyncio.sleep(0.05)
+    return found
 
 
 async def test_without_redis_each_host_stores_on_and_a_returning_client_misses_nothing(
