@@ -230,8 +230,8 @@ def _accuracy(name: str, form: Form, tokenizer: Any, limit: int | None) -> dict[
     from emotion_component.datasets import corpus, sources
     from emotion_component.datasets.sources import folder
     from emotion_component.evaluation.metrics import f1_scores, service_decisions
+    from emotion_component.training import thresholds
     from emotion_component.training.batches import targets
-    from emotion_component.training.calibration import best_thresholds
 
     def judge(examples: list[Any], head: str) -> tuple[Any, Any]:
         found = [
@@ -243,14 +243,14 @@ def _accuracy(name: str, form: Form, tokenizer: Any, limit: int | None) -> dict[
     dev, test = (
         list(sources.read(home / f"{part}.jsonl", "goemotions", limit)) for part in ("dev", "test")
     )
-    thresholds = np.array(best_thresholds(*judge(dev, "goemotions")))
+    at = np.array(thresholds.tuned(*judge(dev, "goemotions")))
     truth, scores = judge(test, "goemotions")
     unseen = corpus.assemble(
         folder(), SERVICE_MESSAGES, limit, languages=["en"], sources=["voices"]
     ).test
     spoken, judged = judge(unseen, "service")
     return {
-        "goemotions_macro_f1": round(float(f1_scores(truth > 0, scores >= thresholds).macro), 4),
+        "goemotions_macro_f1": round(float(f1_scores(truth > 0, scores >= at).macro), 4),
         "service_en_macro_f1": round(
             float(f1_scores(spoken > 0, service_decisions(judged)).macro), 4
         ),

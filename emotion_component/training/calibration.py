@@ -14,12 +14,12 @@ from emotion_component.datasets.sources import Example
 from emotion_component.evaluation.metrics import f1_scores, group_scores, service_decisions
 from emotion_component.evaluation.reliability import Answered, calibration_error, risk_coverage
 from emotion_component.language import LANGUAGES
+from emotion_component.training import thresholds
 from emotion_component.training.batches import targets
 
 Floats = npt.NDArray[np.float32]
 Predictor = Callable[[list[Example]], dict[str, Any]]
 
-CANDIDATES: Final = tuple(np.round(np.arange(0.05, 0.9, 0.025), 3).tolist())
 TEMPERATURES: Final[tuple[float, ...]] = tuple(np.round(np.geomspace(0.5, 4.0, 43), 3).tolist())
 # Without a dev row to tune on: a sigmoid's natural threshold, and scores as the network gives them.
 DEFAULT_THRESHOLD: Final = 0.5
@@ -73,26 +73,26 @@ def tune(predict: Predictor, dev: Mapping[str, list[Example]]) -> Tuned:
         predict: Gives the logits of every head for examples.
         dev: Source name to examples; `service` must hold some.
     """
-    thresholds = {**_brighter(predict, dev), **_goemotions(predict, dev)}
+    chosen = {**_brighter(predict, dev), **_goemotions(predict, dev)}
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
     spoken = language.each([example.text for example in dev["service"]])
     temperature = best_temperatures(truth, logits, spoken)
     scores = softmax(logits / np.array([[temperature[name]] for name in spoken], np.float32))
     error = calibration_error(truth > 0, scores)
-    return Tuned(temperature, thresholds, error, abstain_point(risk_coverage(truth > 0, scores)))
+    return Tuned(temperature, chosen, error, abstain_point(risk_coverage(truth > 0, scores)))
 
 
 def _brighter(predict: Predictor, dev: Mapping[str, list[Example]]) -> dict[str, dict[str, float]]:
     """Tune BRIGHTER's labels on the texts of each language."""
     names, known = labels.BRIGHTER_LABELS, dev.get("brighter", [])
-    thresholds = {}
+    chosen = {}
     for key, wanted in (("brighter_en", "en"), ("brighter", "zh")):
         rows = [row for row in known if language.each([row.text]) == [wanted]]
         # A model of one language answers the other as well as it can, with the same thresholds.
         truth, scores = _known(predict, rows or known, "brighter", len(names))
-        thresholds[key] = _named_thresholds(truth, scores, names)
-    return thresholds
+        chosen[key] = _named_thresholds(truth, scores, names)
+    return chosen
 
 
 def _goemotions(
@@ -101,12 +101,12 @@ def _goemotions(
     """Tune the labels of GoEmotions and their groups."""
     names = labels.GOEMOTIONS_LABELS
     truth, scores = _known(predict, dev.get("goemotions", []), "goemotions", len(names))
-    thresholds = {"goemotions": _named_thresholds(truth, scores, names)}
+    chosen = {"goemotions": _named_thresholds(truth, scores, names)}
     for grouping, groups in labels.GOEMOTIONS_GROUPINGS.items():
-        thresholds[grouping] = _named_thresholds(
+        chosen[grouping] = _named_thresholds(
             group_scores(truth, names, groups), group_scores(scores, names, groups), list(groups)
         )
-    return thresholds
+    return chosen
 
 
 def _known(
@@ -119,7 +119,8 @@ def _known(
 
 
 def _named_thresholds(truth: Floats, scores: Floats, names: Sequence[str]) -> dict[str, float]:
-    chosen = best_thresholds(truth, scores) if len(truth) else [DEFAULT_THRESHOLD] * len(names)
+    enough = len(truth) > 1
+    chosen = thresholds.tuned(truth, scores) if enough else [DEFAULT_THRESHOLD] * len(names)
     return dict(zip(names, chosen, strict=True))
 
 
@@ -182,7 +183,7 @@ def dev_score(
         if dev.get(head):
             truth = targets(dev[head])[0][head]
             scores = sigmoid(predict(dev[head])[head])
-            at = np.array(best_thresholds(truth, scores))
+            at = np.array(thresholds.best(truth, scores))
             parts[head] = float(f1_scores(truth > 0, scores >= at).macro)
     truth = targets(dev["service"])[0]["service"]
     logits = predict(dev["service"])["service"]
@@ -194,20 +195,6 @@ def dev_score(
 def service_macro_f1(truth: Floats, logits: Floats) -> float:
     """Score service logits `[rows, labels]` against one-hot labels; 0 to 1."""
     return float(f1_scores(truth > 0, service_decisions(softmax(logits))).macro)
-
-
-def best_thresholds(truth: Floats, scores: Floats) -> list[float]:
-    """Choose the threshold of each label that gives it the best F1.
-
-    Args:
-        truth: `[rows, labels]`, 1 where the label holds.
-        scores: `[rows, labels]`, 0 to 1.
-
-    Returns:
-        One of `CANDIDATES` for each label; the lowest of equals.
-    """
-    f1 = np.stack([f1_scores(truth > 0, scores >= at).f1 for at in CANDIDATES])
-    return [CANDIDATES[int(best)] for best in f1.argmax(axis=0)]
 
 
 def cross_entropy(truth: Floats, logits: Floats) -> float:

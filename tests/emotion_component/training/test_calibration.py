@@ -13,13 +13,6 @@ from emotion_component.training import batches, calibration
 from emotion_component.training.calibration import Floats
 
 
-def test_the_threshold_that_separates_a_label_is_found() -> None:
-    truth = np.array([[1], [1], [0], [0]], np.float32)
-    scores = np.array([[0.72], [0.66], [0.61], [0.2]], np.float32)
-    (found,) = calibration.best_thresholds(truth, scores)
-    assert 0.61 < found <= 0.66
-
-
 def boastful(rows: int, right: int, zeal: float) -> tuple[Floats, Floats]:
     """Give truth and logits of a model that always says the first label."""
     truth = np.zeros((rows, 10), np.float32)
