@@ -65,9 +65,12 @@ ENGLISH := --languages en --data goemotions --data brighter --data stc3 --data v
 # oneDNN's matrix products are a little faster on CPUs where TensorFlow leaves them off.
 model: export TF_ENABLE_ONEDNN_OPTS := 1
 model: setup-dev ## Remake the shipped emotion weights from the data sets (EMOTION_DATA_DIR, ENCODER)
-	$(EMOTION) train $(ENGLISH) --epochs 3 --patience 3 --seed 11 \
-	    --name english-teacher --out runs/english-teacher --run runs/english-teacher-training
-	$(EMOTION) train $(ENGLISH) --layers 0,2,5 --teacher runs/english-teacher --epochs 3 --patience 3 --seed 11 \
+	for seed in 11 12; do \
+	    $(EMOTION) train $(ENGLISH) --epochs 3 --patience 3 --bfloat16 --seed $$seed --name english-teacher \
+	        --out runs/english-teacher-$$seed --run runs/english-teacher-$$seed-training || exit 1; \
+	done
+	$(EMOTION) train $(ENGLISH) --layers 0,2,5 --epochs 4 --patience 3 --bfloat16 --seed 13 \
+	    --teacher runs/english-teacher-11 --teacher runs/english-teacher-12 \
 	    --name english --out runs/english --run runs/english-training
 	$(EMOTION) train --languages zh --data brighter --data xed --data stc3 --data voices \
 	    --encoder runs --epochs 7 --seed 11 \
