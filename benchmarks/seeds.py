@@ -36,7 +36,7 @@ def main() -> None:
     given = parser.parse_args()
     models = [load(folder, "cpu") for folder in given.folders]
     result = {
-        "seeds": [model.card["seed"] for model in models],
+        "models": [model.name for model in models],
         "sets": spreads([_score(model, given.limit) for model in tqdm(models, unit="model")]),
         "machine": machine.describe(),
     }
@@ -86,7 +86,7 @@ def _spread(values: Sequence[float]) -> dict[str, Any]:
 
 def table(result: Mapping[str, Any]) -> str:
     """Lay the result out for people."""
-    lines = [f"seeds {', '.join(map(str, result['seeds']))}"]
+    lines = [", ".join(result["models"])]
     for name, figures in result["sets"].items():
         lines.append(name)
         for figure, found in figures.items():

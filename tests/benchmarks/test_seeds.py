@@ -22,9 +22,9 @@ def test_mean_and_spread_are_those_of_the_figures() -> None:
 
 
 def test_the_table_names_every_figure_of_every_set() -> None:
-    told = {"seeds": [1, 2], "sets": spreads([{"A": {"macro_f1": v}} for v in (0.5, 0.7)])}
+    told = {"models": ["a@1", "a@2"], "sets": spreads([{"A": {"macro_f1": v}} for v in (0.5, 0.7)])}
     assert table(told).splitlines() == [
-        "seeds 1, 2",
+        "a@1, a@2",
         "A",
         "  macro_f1             0.600 ± 0.141   0.500  0.700",
     ]
@@ -46,7 +46,7 @@ def test_models_are_scored_side_by_side() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert len(found["seeds"]) == 2
+    assert len(found["models"]) == 2
     first = found["sets"]["GoEmotions, test"]
     assert set(first) == {"macro_f1", "ekman_macro_f1", "sentiment_macro_f1"}
     for figures in found["sets"].values():
