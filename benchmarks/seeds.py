@@ -21,7 +21,6 @@ from benchmarks import machine
 from emotion_component.classifier import EmotionModel, load
 from emotion_component.evaluation import report, sets
 from emotion_component.evaluation.labelled import DIALOGUES
-from emotion_component.language import LANGUAGES
 
 # Of those in a report, the ones by which a model is judged.
 FIGURES: Final = ("macro_f1", "ekman_macro_f1", "sentiment_macro_f1", "negative_auroc")
@@ -35,25 +34,28 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="rows read of each file, for a trial")
     given = parser.parse_args()
     models = [load(folder, "cpu") for folder in given.folders]
+    asked = [each for each in sets.standard(given.limit) if each.source != DIALOGUES]
     result = {
         "models": [model.name for model in models],
-        "sets": spreads([_score(model, given.limit) for model in tqdm(models, unit="model")]),
+        "sets": spreads([_score(model, asked) for model in tqdm(models, unit="model")]),
         "machine": machine.describe(),
     }
     print(json.dumps(result, ensure_ascii=False) if given.json else table(result))
 
 
-def _score(model: EmotionModel, limit: int | None) -> dict[str, dict[str, float]]:
+def _score(model: EmotionModel, asked: Sequence[sets.EvaluationSet]) -> dict[str, dict[str, float]]:
     """Give the figures of each set that is in a language of the model."""
-    foreign = [sets.LANGUAGES[name] for name in LANGUAGES if name not in model.card["languages"]]
-    found = {}
-    for each in sets.standard(limit):
-        is_english = each.source == "goemotions"
-        language = sets.LANGUAGES["en"] if is_english else each.name.rpartition(", ")[2]
-        if each.source != DIALOGUES and language not in foreign:
-            scored = report.evaluate_sets(model, [each])["sets"][0]
-            found[each.name] = {name: scored[name] for name in FIGURES if name in scored}
-    return found
+    mine = [each for each in asked if _language(each) in model.card["languages"]]
+    return {
+        scored["name"]: {name: scored[name] for name in FIGURES if name in scored}
+        for scored in report.evaluate_sets(model, mine)["sets"]
+    }
+
+
+def _language(asked: sets.EvaluationSet) -> str:
+    """Tell a set's language: its name ends in it, but for GoEmotions', which is English."""
+    named = asked.name.rpartition(", ")[2]
+    return next((short for short, long in sets.LANGUAGES.items() if long == named), "en")
 
 
 def spreads(

@@ -159,11 +159,16 @@ async def test_a_script_opens_writes_listens_and_closes(shop: Shop) -> None:
     ]
 
 
-async def test_logging_out_forgets_the_conversation(shop: Shop) -> None:
+async def ordered(shop: Shop) -> str:
+    """Ask for an order in an opened chat; give the conversation."""
     await shop.visit_with_tag("data-opened")
     await shop.say("order")
     await expect(shop.bubbles).to_have_text(ANSWER)
-    before = await shop.conversation()
+    return await shop.conversation()
+
+
+async def test_logging_out_forgets_the_conversation(shop: Shop) -> None:
+    before = await ordered(shop)
     await shop.page.evaluate("Attune.logOut()")
     await expect(shop.bubbles).to_have_count(0)
     await shop.say("links")
@@ -183,10 +188,7 @@ async def test_what_is_written_while_logging_out_belongs_to_the_next_conversatio
         return await write(change, *given)
 
     monkeypatch.setattr(store, "write", slowly)
-    await shop.visit_with_tag("data-opened")
-    await shop.say("order")
-    await expect(shop.bubbles).to_have_text(ANSWER)
-    before = await shop.conversation()
+    before = await ordered(shop)
     await shop.page.evaluate("Attune.logOut(); Attune.send('links')")
     await expect(shop.bubbles).to_have_count(2)
     assert await shop.conversation() != before
