@@ -53,7 +53,8 @@ def add(commands: Any) -> None:
     how.add_argument("--seed", type=int, help="fixes initialization, order and dropout")
     how.add_argument(
         "--run", type=Path, metavar="FOLDER", dest="folder",
-        help="keep checkpoints and TensorBoard logs there, and go on with what it holds",
+        help="keep checkpoints, judgements of teachers and TensorBoard logs there, and go on with "
+        "what it holds",
     )  # fmt: skip
     parser.set_defaults(run=train)
 
@@ -71,7 +72,7 @@ def train(options: argparse.Namespace) -> None:
     from emotion_component.evaluation import report
     from emotion_component.network.building import Shape
     from emotion_component.training.plan import Plan
-    from emotion_component.training.trainer import teacher
+    from emotion_component.training.teaching import teacher
     from emotion_component.training.trainer import train as fit
 
     plan = Plan(

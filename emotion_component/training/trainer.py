@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
-from emotion_component.classifier import EmotionModel
 from emotion_component.datasets.corpus import Corpus
-from emotion_component.datasets.sources import Example
 from emotion_component.errors import TrainingError
 from emotion_component.network import building
-from emotion_component.network.model import ANSWERS
 from emotion_component.training import calibration, phrases, saving, service_head
 from emotion_component.training.fit import Fit
 from emotion_component.training.plan import Plan
-from emotion_component.training.predicting import PREDICT_BATCH, predictor
+from emotion_component.training.predicting import predictor
+from emotion_component.training.teaching import Teacher, judged_by
 
 # Beside the checkpoints of a run.
 _VOCABULARY: Final = "vocabulary"
-
-# Judges texts: head name to probabilities `[texts, outputs]`, of the heads that it has learned.
-Teacher = Callable[[Sequence[str]], Mapping[str, Any]]
 
 
 def train(
@@ -43,9 +36,9 @@ def train(
         plan: How.
         teachers: The mean of their judgements is learned beside the labels (Hinton et al. 2015,
             https://arxiv.org/abs/1503.02531).
-        run: Folder for checkpoints and TensorBoard logs. A training that was ended there goes on
-            after its last whole epoch, with the vocabulary that it began with, also where the data
-            have grown; `None` keeps neither.
+        run: Folder for checkpoints, teachers' judgements and TensorBoard logs. A training that was
+            ended there goes on after its last whole epoch, with the vocabulary that it began with,
+            also where the data have grown; `None` keeps nothing.
 
     Returns:
         The card that was written to `model.json`.
@@ -60,7 +53,7 @@ def train(
     with strategy.scope():
         built = building.build(plan.shape, unique, _kept_vocabulary(run))
         _keep_vocabulary(run, built)
-        taught = judged_by(teachers, corpus.train)
+        taught = judged_by(teachers, corpus.train, run)
         fit = Fit(built, corpus, plan, strategy, taught, run)
         score = fit.run()
     service_head.refit(built, corpus)
@@ -95,40 +88,3 @@ def _strategy() -> tf.distribute.Strategy:
     """Train on every GPU there is; on the CPU without one."""
     gpus = tf.config.list_logical_devices("GPU")
     return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
-
-
-def teacher(model: EmotionModel) -> Teacher:
-    """Let a model teach what it has learned: an untrained head would teach noise.
-
-    Args:
-        model: Any; one from before its heads were noted down has learned all.
-    """
-    known = model.card.get("heads", ANSWERS)
-
-    def judge(texts: Sequence[str]) -> Mapping[str, Any]:
-        scores = model.probabilities(texts)
-        return {head: scores[head] for head in known}
-
-    return judge
-
-
-def judged_by(teachers: Sequence[Teacher], examples: Sequence[Example]) -> dict[str, Any]:
-    """Ask each teacher once for each text.
-
-    Returns:
-        Head name to the mean probabilities `[examples, outputs]` of the teachers that know it; a
-        head that none knows is absent.
-    """
-    if not teachers:
-        return {}
-    # Texts of like length share a batch: little padding.
-    unique = sorted({example.text for example in examples}, key=lambda text: (len(text), text))
-    at = {text: row for row, text in enumerate(unique)}
-    parts: dict[str, list[Any]] = {}
-    for start in tqdm(range(0, len(unique), PREDICT_BATCH), desc="teacher", unit="batch"):
-        said = [ask(unique[start : start + PREDICT_BATCH]) for ask in teachers]
-        for head in {head for each in said for head in each}:
-            heard = [each[head] for each in said if head in each]
-            parts.setdefault(head, []).append(np.mean(heard, axis=0))
-    rows = [at[example.text] for example in examples]
-    return {head: np.concatenate(parts[head])[rows] for head in ANSWERS if head in parts}

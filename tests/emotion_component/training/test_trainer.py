@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 from collections.abc import Sequence
@@ -14,20 +13,19 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from emotion_component import labels
 from emotion_component.classifier import Emotion, EmotionModel, load
 from emotion_component.datasets.corpus import Corpus
 from emotion_component.datasets.sources import Example
 from emotion_component.errors import ConfigurationError, TrainingError
 from emotion_component.network.bodies import Size
 from emotion_component.network.building import Shape
-from emotion_component.network.model import ANSWERS, HEADS
+from emotion_component.network.model import HEADS
 from emotion_component.network.tokenizer import Tokenizer, train_vocabulary
 from emotion_component.training import batches
 from emotion_component.training.plan import Plan
-from emotion_component.training.trainer import Teacher, judged_by, teacher, train
+from emotion_component.training.trainer import train
 from tests.emotion_component.published import published
-from tests.emotion_component.toy import TOY_PLAN
+from tests.emotion_component.toy import TOY_PLAN, hears
 
 __all__ = ["published"]  # a fixture, found by name
 
@@ -134,17 +132,6 @@ def test_a_run_of_another_network_is_refused(
         train(toy_corpus, tmp_path / "out", wider, run=ended_run)
 
 
-def hears(label: str) -> Teacher:
-    """A teacher that hears one emotion in everything."""
-
-    def judge(texts: Sequence[str]) -> dict[str, Any]:
-        scores = {head: np.full((len(texts), HEADS[head]), 0.01, np.float32) for head in ANSWERS}
-        scores["service"][:, labels.SERVICE_LABELS.index(label)] = 0.91
-        return scores
-
-    return judge
-
-
 def test_a_student_comes_nearer_to_its_teacher(
     toy_corpus: Corpus, tmp_path: Path, toy_model: EmotionModel
 ) -> None:
@@ -156,36 +143,6 @@ def test_a_student_comes_nearer_to_its_teacher(
         for model in (toy_model, load(tmp_path / "student", "cpu"))
     )
     assert min(after) > max(before)
-
-
-def test_several_teachers_are_heard_as_their_mean(toy_corpus: Corpus) -> None:
-    examples = toy_corpus.train[:3]
-    taught = judged_by([hears("joy"), hears("surprise")], examples)
-    assert {head: rows.shape for head, rows in taught.items()} == {
-        head: (3, HEADS[head]) for head in ANSWERS
-    }
-    expected = np.full(len(labels.SERVICE_LABELS), 0.01)
-    expected[[labels.SERVICE_LABELS.index(label) for label in ("joy", "surprise")]] = 0.46
-    np.testing.assert_allclose(taught["service"], [expected] * 3, rtol=1e-5)
-
-
-def test_a_teacher_is_asked_for_what_it_has_learned_alone(
-    toy_corpus: Corpus, toy_model: EmotionModel
-) -> None:
-    examples = toy_corpus.train[:3]
-    service = teacher(_with_heads(toy_model, ["service"]))
-    assert list(judged_by([service], examples)) == ["service"]
-    both = judged_by([service, teacher(_with_heads(toy_model, ["intensity"]))], examples)
-    own = toy_model.probabilities([example.text for example in examples])
-    assert list(both) == ["service", "intensity"]
-    for head, rows in both.items():
-        np.testing.assert_allclose(rows, own[head], atol=1e-5)
-
-
-def _with_heads(model: EmotionModel, heads: list[str]) -> EmotionModel:
-    limited = copy.copy(model)
-    limited.card = {**model.card, "heads": heads}
-    return limited
 
 
 def test_the_options_reach_the_training(
