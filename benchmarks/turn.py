@@ -50,8 +50,8 @@ def main() -> None:
     # Rasa and jieba greet on standard output, which is for the result alone.
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         models = {name: _trained(Path(folder) / name, name) for name in ("plain", "attune")}
-        times = asyncio.run(_time(models, given.conversations))
-    result = _summary(times)
+        times = asyncio.run(measured(models, given.conversations))
+    result = summary(times)
     print(json.dumps(result) if given.json else _table(result))
 
 
@@ -60,13 +60,7 @@ def _trained(project: Path, name: str) -> Path:
     project.mkdir()
     shutil.copytree(ROOT / "data", project / "data")
     shutil.copy(ROOT / "domain.yml", project)
-    yaml = YAML()
-    config = yaml.load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    if name == "plain":
-        for part in ("pipeline", "policies"):
-            config[part] = [e for e in config[part] if not str(e["name"]).endswith(_ATTUNE)]
-    with (project / "config.yml").open("w", encoding="utf-8") as file:
-        yaml.dump(config, file)
+    YAML().dump(configuration(name), project / "config.yml")
     command = [sys.executable, "-m", "rasa", "train", "--out", "models"]
     print(f"training the {name} model", file=sys.stderr)
     done = subprocess.run(command, cwd=project, capture_output=True, text=True)
@@ -75,8 +69,27 @@ def _trained(project: Path, name: str) -> Path:
     return next((project / "models").glob("*.tar.gz"))
 
 
-async def _time(models: dict[str, Path], conversations: int) -> dict[str, dict[int, list[float]]]:
-    """Return milliseconds a turn, by model and by the named turn near which it was taken."""
+def configuration(name: str) -> dict[str, Any]:
+    """Give the shipped configuration, without Attune's parts where the name is `plain`."""
+    config: dict[str, Any] = YAML().load(ROOT / "config.yml")
+    if name == "plain":
+        for part in ("pipeline", "policies"):
+            config[part] = [e for e in config[part] if not str(e["name"]).endswith(_ATTUNE)]
+    return config
+
+
+async def measured(
+    models: dict[str, Path], conversations: int
+) -> dict[str, dict[int, list[float]]]:
+    """Let models answer `MESSAGES` near each of `TURNS`, taking turns.
+
+    Args:
+        models: Name to model file; `attune` answers with the reply generator.
+        conversations: How many of each length, beside one that warms up.
+
+    Returns:
+        Milliseconds a message, by model and by the named turn near which it was answered.
+    """
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
     from rasa.utils.log_utils import configure_structlog
@@ -122,8 +135,8 @@ async def _lead_up_to(agent: Any, sender: str, turn: int) -> None:
     await agent.tracker_store.save(tracker)
 
 
-def _summary(times: dict[str, dict[int, list[float]]]) -> dict[str, Any]:
-    """Return p50 and p95 at the named turns and the few after them."""
+def summary(times: dict[str, dict[int, list[float]]]) -> dict[str, Any]:
+    """Return p50 and p95 at the named turns and the few after them, and Attune's share of plain."""
     result: dict[str, Any] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores"}
     for turn in TURNS:
         spans: dict[str, dict[str, float]] = {}
