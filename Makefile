@@ -56,27 +56,8 @@ format: setup-dev ## Format the Python sources
 web: ## Rebuild the widget and the desk page (needs Node 20)
 	cd rasa_project/web && npm ci && npm run build
 
-# Where the English network starts: a name on the hub, or a folder with the same files.
-ENCODER := sentence-transformers/all-MiniLM-L6-v2
-EMOTION := $(PYTHON_BIN) -m emotion_component
-
-ENGLISH := --languages en --data goemotions --data brighter --data stc3 --data voices --encoder $(ENCODER)
-
-# oneDNN's matrix products are a little faster on CPUs where TensorFlow leaves them off.
-model: export TF_ENABLE_ONEDNN_OPTS := 1
 model: setup-dev ## Remake the shipped emotion weights from the data sets (EMOTION_DATA_DIR, ENCODER)
-	for seed in 11 12; do \
-	    $(EMOTION) train $(ENGLISH) --epochs 3 --patience 3 --bfloat16 --seed $$seed --name english-teacher \
-	        --out runs/english-teacher-$$seed --run runs/english-teacher-$$seed-training || exit 1; \
-	done
-	$(EMOTION) train $(ENGLISH) --layers 0,2,5 --epochs 4 --patience 3 --bfloat16 --seed 13 \
-	    --teacher runs/english-teacher-11 --teacher runs/english-teacher-12 \
-	    --name english --out runs/english --run runs/english-training
-	$(EMOTION) train --languages zh --data brighter --data xed --data stc3 --data voices \
-	    --encoder runs --epochs 7 --seed 11 \
-	    --name chinese --out runs/chinese --run runs/chinese-training
-	$(EMOTION) combine runs/english runs/chinese --data goemotions --data brighter --data stc3 \
-	    --data voices --name attune-en-zh --out emotion_component/weights
+	deploy/model
 
 lock: ## Resolve the dependencies anew into the lock files (needs uv)
 	uv pip compile pyproject.toml --python-version 3.10 --generate-hashes --no-header -q -o requirements.lock
