@@ -32,13 +32,13 @@ def tuned(truth: Floats, scores: Floats) -> list[float]:
     """
     ways = (between, best)
     halves = ((truth[::2], scores[::2]), (truth[1::2], scores[1::2]))
+    held = np.concatenate([marks for marks, _ in halves]) > 0
     reached = []
     for way in ways:
         given = [
             said >= np.array(way(*other))
             for (_, said), other in zip(halves, halves[::-1], strict=True)
         ]
-        held = np.concatenate([held for held, _ in halves]) > 0
         reached.append(f1_scores(held, np.concatenate(given)).macro)
     return ways[int(np.argmax(reached))](truth, scores)
 
