@@ -45,17 +45,11 @@ def main() -> None:
 
 def _score(model: EmotionModel, asked: Sequence[sets.EvaluationSet]) -> dict[str, dict[str, float]]:
     """Give the figures of each set that is in a language of the model."""
-    mine = [each for each in asked if _language(each) in model.card["languages"]]
+    mine = [each for each in asked if each.language in model.card["languages"]]
     return {
         scored["name"]: {name: scored[name] for name in FIGURES if name in scored}
         for scored in report.evaluate_sets(model, mine)["sets"]
     }
-
-
-def _language(asked: sets.EvaluationSet) -> str:
-    """Tell a set's language: its name ends in it, but for GoEmotions', which is English."""
-    named = asked.name.rpartition(", ")[2]
-    return next((short for short, long in sets.LANGUAGES.items() if long == named), "en")
 
 
 def spreads(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,12 +35,14 @@ class EvaluationSet:
         data: The file, or the files in words.
         source: One of `labelled.KNOWN`.
         rows: Labelled texts or dialogues.
+        language: Of all rows, `en` or `zh`; `None` where nobody said.
     """
 
     name: str
     data: str
     source: str
     rows: Labelled | Dialogues
+    language: str | None = None
 
 
 def from_file(
@@ -48,7 +50,6 @@ def from_file(
     source: str | None = None,
     limit: int | None = None,
     unseen_voices: bool = False,
-    name: str | None = None,
 ) -> EvaluationSet:
     """Read one file; see `report.evaluate` for the arguments."""
     source = source or judge_source(path)
@@ -57,7 +58,7 @@ def from_file(
         read = read_dialogues(path, limit)
     else:
         read = read_labelled(path, source, limit, unseen_voices)
-    return EvaluationSet(name or path.name, str(path), source, read)
+    return EvaluationSet(path.name, str(path), source, read)
 
 
 def standard(limit: int | None = None) -> list[EvaluationSet]:
@@ -74,17 +75,20 @@ def standard(limit: int | None = None) -> list[EvaluationSet]:
         DataError: If the data folder or a file of it is not there, or a row cannot be used.
     """
     home = folder()
-    sets = [from_file(home / "goemotions/test.jsonl", "goemotions", limit, name="GoEmotions, test")]
+
+    def read(file: str, source: str, name: str, language: str) -> EvaluationSet:
+        return replace(from_file(home / file, source, limit), name=name, language=language)
+
+    sets = [read("goemotions/test.jsonl", "goemotions", "GoEmotions, test", "en")]
     for short, long in LANGUAGES.items():
-        path = home / f"brighter/{short}_test.jsonl"
-        sets.append(from_file(path, "brighter", limit, name=f"BRIGHTER, test, {long}"))
+        name = f"BRIGHTER, test, {long}"
+        sets.append(read(f"brighter/{short}_test.jsonl", "brighter", name, short))
     sets += _service_sets(home, limit)
     for short, long in LANGUAGES.items():
-        path = home / f"stc3/{short}.jsonl"
-        sets.append(from_file(path, DIALOGUES, limit, name=f"STC-3 dialogues, dev fold, {long}"))
+        name = f"STC-3 dialogues, dev fold, {long}"
+        sets.append(read(f"stc3/{short}.jsonl", DIALOGUES, name, short))
     if (home / "smp2020/test.jsonl").is_file():
-        path = home / "smp2020/test.jsonl"
-        sets.append(from_file(path, "smp2020", limit, name="SMP2020, test, Chinese"))
+        sets.append(read("smp2020/test.jsonl", "smp2020", "SMP2020, test, Chinese", "zh"))
     return sets
 
 
@@ -108,4 +112,4 @@ def _by_language(texts: list[str], truth: Bools) -> Iterator[EvaluationSet]:
             rows = Labelled("voices", [texts[row] for row in at], truth[at])
             name = f"Service messages by unseen voices, {long}"
             data = "voices/*.jsonl of the data folder, data/emotion/*.jsonl"
-            yield EvaluationSet(name, data, "voices", rows)
+            yield EvaluationSet(name, data, "voices", rows, short)

@@ -16,6 +16,7 @@ from emotion_component.datasets.corpus import Corpus
 from emotion_component.errors import TrainingError
 from emotion_component.network.building import Built
 from emotion_component.training import augmentation, batches, calibration, precision
+from emotion_component.training.keeping import keep
 from emotion_component.training.losses import loss
 from emotion_component.training.optimizer import FusedAdamW
 from emotion_component.training.plan import Plan
@@ -187,10 +188,8 @@ class Fit:
         if self.checkpoints is None:
             return
         folder = Path(self.checkpoints.directory).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / "best-fresh.npz"
-        np.savez(fresh, **{f"{at:03d}": value for at, value in enumerate(self.best_weights)})
-        fresh.replace(folder / "best.npz")
+        weights = {f"{at:03d}": value for at, value in enumerate(self.best_weights)}
+        keep(folder / "best.npz", lambda fresh: np.savez(fresh, **weights))
         self.checkpoints.save()
 
     def _note(self, number: int, figures: Mapping[str, float]) -> None:

@@ -22,6 +22,7 @@ from emotion_component.classifier import EmotionModel
 from emotion_component.datasets.sources import Example
 from emotion_component.errors import TrainingError
 from emotion_component.network.model import ANSWERS
+from emotion_component.training.keeping import keep
 from emotion_component.training.predicting import PREDICT_BATCH
 
 Floats = npt.NDArray[np.float32]
@@ -131,7 +132,5 @@ def _read(path: Path) -> tuple[Judgements, dict[str, int]]:
 
 def _write(path: Path, judgements: Judgements, digests: Sequence[str]) -> None:
     """Keep judgements; a kill leaves the file as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.stem}-fresh.npz")
-    np.savez(fresh, **{_DIGESTS: np.array(digests)}, **judgements)
-    fresh.replace(path)
+    told = {_DIGESTS: np.array(digests), **judgements}
+    keep(path, lambda fresh: np.savez(fresh, **told))

@@ -13,6 +13,7 @@ from emotion_component.errors import TrainingError
 from emotion_component.network import building
 from emotion_component.training import calibration, phrases, saving, service_head
 from emotion_component.training.fit import Fit
+from emotion_component.training.keeping import keep
 from emotion_component.training.plan import Plan
 from emotion_component.training.predicting import predictor
 from emotion_component.training.teaching import Teacher, judged_by
@@ -78,10 +79,7 @@ def _keep_vocabulary(run: Path | None, built: building.Built) -> None:
             f"{run} holds checkpoints and no vocabulary to go with them. "
             "Name another folder with --run, or remove it."
         )
-    run.mkdir(parents=True, exist_ok=True)
-    fresh = run / f"{_VOCABULARY}-fresh"
-    fresh.write_bytes(built.vocabulary)
-    fresh.replace(run / _VOCABULARY)
+    keep(run / _VOCABULARY, lambda fresh: fresh.write_bytes(built.vocabulary))
 
 
 def _strategy() -> tf.distribute.Strategy:
