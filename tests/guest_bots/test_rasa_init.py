@@ -46,7 +46,7 @@ def shorten(config: Path) -> None:
     content = rasa.shared.utils.io.read_yaml_file(config)
     for part in [*content["pipeline"], *content["policies"]]:
         if "epochs" in part:
-            part.update(epochs=30, random_seed=7)
+            part.update(epochs=60, random_seed=7)
     rasa.shared.utils.io.write_yaml(content, config)
 
 
