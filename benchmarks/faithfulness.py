@@ -31,11 +31,11 @@ from tqdm import tqdm
 
 from benchmarks import machine
 from emotion_component.classifier import EmotionModel, load
+from emotion_component.datasets import SERVICE_MESSAGES
 from emotion_component.datasets.corpus import fold
 from emotion_component.explanation import explain, score_of, scores, without
 from emotion_component.words import Span, is_word
 
-MESSAGES: Final = Path(__file__).parent.parent / "data" / "emotion"
 LANGUAGES: Final = ("en", "zh")
 COUNTS: Final = (1, 2, 3, 5)
 FEWEST_WORDS: Final = 8
@@ -75,7 +75,7 @@ def messages(language: str, count: int) -> list[str]:
         count: How many at most.
     """
     found: set[str] = set()
-    for path in sorted(MESSAGES.glob(f"*_{language}*.jsonl")):
+    for path in sorted(SERVICE_MESSAGES.glob(f"*_{language}*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if fold(row["voice"]) == "test":

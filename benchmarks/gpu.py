@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from emotion_component.datasets import SERVICE_MESSAGES
+
 SIZES: Final = (1, 32, 256, 1024)
 # Each figure is the median of this many runs; every run reads about as many texts.
 ROUNDS: Final = 5
 TEXTS_A_RUN: Final = 1024
-# The project's own service messages, in both languages, stand in every checkout.
-FOLDER: Final = Path(__file__).parent.parent / "data" / "emotion"
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -71,7 +71,9 @@ def measure(model: Path | None, count: int) -> dict[str, Any]:
 
 def _texts(count: int) -> list[str]:
     """Take service messages of both languages in turn, as often over as it needs."""
-    files = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("voices_*.jsonl"))]
+    files = [
+        path.read_text(encoding="utf-8") for path in sorted(SERVICE_MESSAGES.glob("voices_*.jsonl"))
+    ]
     columns = [[json.loads(line)["text"] for line in file.splitlines()] for file in files]
     return [columns[at % len(columns)][at % len(columns[at % len(columns)])] for at in range(count)]
 

@@ -226,8 +226,7 @@ def _timer(form: Form, tokens: Mapping[str, Any]) -> Callable[[Sequence[str]], l
 
 def _accuracy(name: str, form: Form, tokenizer: Any, limit: int | None) -> dict[str, float]:
     """Score a form on GoEmotions' test and on English service messages by unseen voices."""
-    from emotion_component.cli.data_options import SERVICE_MESSAGES
-    from emotion_component.datasets import corpus, sources
+    from emotion_component.datasets import SERVICE_MESSAGES, corpus, sources
     from emotion_component.datasets.sources import folder
     from emotion_component.evaluation.metrics import f1_scores, service_decisions
     from emotion_component.training import thresholds

@@ -92,8 +92,7 @@ def _judge(folders: dict[str, Path], given: argparse.Namespace) -> dict[str, dic
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     machine.use_one_core(None)
     from emotion_component.classifier import load
-    from emotion_component.cli.data_options import SERVICE_MESSAGES
-    from emotion_component.datasets import corpus, sources
+    from emotion_component.datasets import SERVICE_MESSAGES, corpus, sources
     from emotion_component.evaluation import report
 
     models = {variant: load(folder, "cpu") for variant, folder in folders.items()}

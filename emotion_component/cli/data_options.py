@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from emotion_component.classifier import SHIPPED_WEIGHTS
 from emotion_component.cli import options as shared
+from emotion_component.datasets import SERVICE_MESSAGES
 from emotion_component.errors import BadRowsError, ConfigurationError, DataMissingError
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The project's own labelled service messages stand beside the package in a checkout.
-SERVICE_MESSAGES: Final = Path(__file__).resolve().parents[2] / "data" / "emotion"
 # Stands for everything that the shipped weights are trained on.
 STANDARD: Final = "standard"
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from emotion_component import labels, language
+from emotion_component.datasets import SERVICE_MESSAGES
 from emotion_component.datasets.sources import folder
 from emotion_component.evaluation.dialogues import Dialogues, read_dialogues
 from emotion_component.evaluation.labelled import (
@@ -21,8 +22,6 @@ from emotion_component.evaluation.labelled import (
 )
 from emotion_component.evaluation.metrics import Bools
 
-# The project's own service messages stand beside the package in a checkout.
-SERVICE_MESSAGES: Final = Path(__file__).resolve().parents[2] / "data" / "emotion"
 LANGUAGES: Final = {"en": "English", "zh": "Chinese"}
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.faithfulness import COUNTS, messages, table
+from emotion_component.datasets import SERVICE_MESSAGES
 from emotion_component.datasets.corpus import fold
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +19,7 @@ def test_messages_are_by_unseen_voices_and_always_the_same() -> None:
     assert drawn == messages("zh", 20)
     assert len(set(drawn)) == 20
     voices: dict[str, set[str]] = {}
-    for path in (ROOT / "data" / "emotion").glob("*_zh*.jsonl"):
+    for path in SERVICE_MESSAGES.glob("*_zh*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             voices.setdefault(row["text"], set()).add(fold(row["voice"]))
